@@ -1,0 +1,108 @@
+"""A shop on the marketplace and the people who run it."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from merchants.fields import DigestField
+from shopops.fields import EncryptedTextField
+
+
+class ShopType(models.TextChoices):
+    """The types Chinese marketplaces tell apart (research: documents by shop type)."""
+
+    FLAGSHIP = "flagship", _("Flagship shop")
+    EXCLUSIVE = "exclusive", _("Exclusive shop")
+    MULTI_BRAND = "multi_brand", _("Multi-brand shop")
+    SOLE_TRADER = "sole_trader", _("Sole trader")
+    INDIVIDUAL = "individual", _("Individual")
+
+
+class Category(models.TextChoices):
+    """Main category of a shop; some need permits (policy document_checklist)."""
+
+    HOME = "home", _("Home and living")
+    FOOD = "food", _("Food")
+    HEALTH_FOOD = "health_food", _("Health food")
+    COSMETICS = "cosmetics", _("Cosmetics")
+    CLOTHING = "clothing", _("Clothing")
+    ELECTRONICS = "electronics", _("Electronics")
+    TOYS = "toys", _("Toys")
+    SPORTS = "sports", _("Sports and outdoor")
+    BOOKS = "books", _("Books")
+    JEWELLERY = "jewellery", _("Jewellery")
+    MEDICAL = "medical", _("Medical devices")
+    OTHER = "other", _("Other")
+
+
+class Merchant(models.Model):
+    """A shop that was let in. Facts, scores, warnings all hang on it."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        SUSPENDED = "suspended", _("Suspended")
+        EXITING = "exiting", _("Exiting")
+        CLOSED = "closed", _("Closed")
+
+    external_id = models.CharField(
+        _("external id"), max_length=64, null=True, blank=True, unique=True, help_text=_("The marketplace's own id.")
+    )
+    shop_name = models.CharField(_("shop name"), max_length=100)
+    legal_name = models.CharField(_("legal name"), max_length=200, blank=True)
+    uscc = models.CharField(
+        _("credit code"),
+        max_length=18,
+        blank=True,
+        db_index=True,
+        help_text=_("Unified social credit code, 18 characters."),
+    )
+    shop_type = models.CharField(_("shop type"), max_length=20, choices=ShopType.choices, default=ShopType.MULTI_BRAND)
+    category = models.CharField(_("category"), max_length=20, choices=Category.choices, default=Category.OTHER)
+    region = models.CharField(_("region"), max_length=50, blank=True)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.ACTIVE)
+    contact_name = EncryptedTextField(_("contact"), blank=True)
+    contact_phone = EncryptedTextField(_("phone"), blank=True)
+    phone_digest = DigestField(of="contact_phone")
+    legal_person = EncryptedTextField(_("legal person"), blank=True)
+    id_number = EncryptedTextField(_("ID number of the legal person"), blank=True)
+    id_digest = DigestField(of="id_number")
+    opened_at = models.DateTimeField(_("opened"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("merchant")
+        verbose_name_plural = _("merchants")
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.shop_name
+
+    @property
+    def merchant_id(self) -> int:
+        """Its own id: audit and messages ask every object for it."""
+        return self.pk
+
+
+class Member(models.Model):
+    """A person of a merchant, with a role in the portal."""
+
+    class PortalRole(models.TextChoices):
+        OWNER = "owner", _("Owner")
+        STAFF = "staff", _("Staff")
+
+    merchant = models.ForeignKey(Merchant, models.CASCADE, verbose_name=_("merchant"), related_name="members")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("user"), related_name="memberships"
+    )
+    role = models.CharField(_("role"), max_length=10, choices=PortalRole.choices, default=PortalRole.OWNER)
+    since = models.DateTimeField(_("since"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["merchant", "user"], name="merchants_member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.merchant}"

@@ -1,0 +1,66 @@
+"""The console's side navigation: by what operators do, not by database table."""
+
+from typing import Any
+
+from django.apps import apps
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+#: (group, [(model, icon)]); a model's entry is shown to those who may view it.
+_GROUPS: list[tuple[Text, list[tuple[str, str]]]] = [
+    (
+        _("Merchants"),
+        [
+            ("merchants.application", "assignment_ind"),
+            ("merchants.merchant", "storefront"),
+            ("credit.scoresnapshot", "speed"),
+        ],
+    ),
+    (_("Warnings"), [("warnings.warning", "warning")]),
+    (
+        _("Orders"),
+        [
+            ("orders.order", "package_2"),
+            ("orders.shipment", "local_shipping"),
+            ("orders.review", "reviews"),
+            ("complaints.complaint", "forum"),
+        ],
+    ),
+    (_("Maintenance"), [("maintenance.window", "build"), ("maintenance.incident", "crisis_alert")]),
+    (_("Messages"), [("notifications.message", "mail"), ("notifications.delivery", "mark_email_read")]),
+    (
+        _("System"),
+        [
+            ("policies.policyversion", "gavel"),
+            ("jobs.jobrun", "schedule"),
+            ("audit.entry", "history"),
+            ("accounts.user", "group"),
+        ],
+    ),
+]
+
+
+def groups(request: HttpRequest) -> list[dict[str, Any]]:
+    """Unfold's navigation, reduced to what the signed-in operator may open."""
+    home = {"title": _("Home"), "icon": "home", "link": reverse("admin:index")}
+    result: list[dict[str, Any]] = [{"title": None, "items": [home]}]
+    for title, entries in _GROUPS:
+        items = [item for label, icon in entries if (item := _item(request, label, icon))]
+        if items:
+            result.append({"title": title, "separator": True, "items": items})
+    return result
+
+
+def _item(request: HttpRequest, label: str, icon: str) -> dict[str, Any] | None:
+    try:
+        meta = apps.get_model(label)._meta
+        link = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+    except (LookupError, NoReverseMatch):
+        return None
+    if not request.user.has_perm(f"{meta.app_label}.view_{meta.model_name}"):
+        return None
+    return {"title": meta.verbose_name_plural.capitalize(), "icon": icon, "link": link}

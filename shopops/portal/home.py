@@ -1,0 +1,114 @@
+"""What a merchant's home says: composed from what the apps contribute."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from shopops.checkup import (
+    Banner,
+    Cause,
+    Finding,
+    Stat,
+    ToDo,
+    banner_sources,
+    checks,
+    stat_sources,
+    todo_sources,
+)
+from shopops.ui.items import CheckupItem
+
+#: Worst first.
+_TONES = ("danger", "caution", "info", "ok", "neutral", "")
+MAX_BANNERS = 2
+MAX_TODOS = 6
+
+_ICONS = {
+    Cause.MAINTENANCE: "wrench",
+    Cause.SECURITY: "lock",
+    Cause.WARNINGS: "warning",
+    Cause.ORDERS: "orders",
+    Cause.SUPPORT: "chat",
+}
+
+
+def _names() -> dict[Cause, str]:
+    return {
+        Cause.MAINTENANCE: _("Maintenance"),
+        Cause.SECURITY: _("Account security"),
+        Cause.WARNINGS: _("Warnings and violations"),
+        Cause.ORDERS: _("Orders and after-sales"),
+        Cause.SUPPORT: _("Support"),
+    }
+
+
+@dataclass(frozen=True)
+class Home:
+    """Everything on the page."""
+
+    headline: str
+    causes: list[CheckupItem]
+    todos: list[ToDo]
+    stats: list[Stat]
+    banners: list[Banner]
+
+
+def compose(merchant_id: int, now: dt.datetime) -> Home:
+    """Ask every app and put the answers in order."""
+    todos = sorted((t for source in todo_sources for t in source.find(merchant_id, now)), key=lambda t: t.due)
+    banners = sorted(
+        (b for source in banner_sources for b in source.find(merchant_id, now)), key=lambda b: _TONES.index(b.tone)
+    )
+    causes = _check(merchant_id, now)
+    return Home(
+        headline=_headline(causes, len(todos)),
+        causes=causes,
+        todos=todos[:MAX_TODOS],
+        stats=[stat for source in stat_sources for stat in source.find(merchant_id, now)],
+        banners=banners[:MAX_BANNERS],
+    )
+
+
+def _check(merchant_id: int, now: dt.datetime) -> list[CheckupItem]:
+    found: dict[Cause, Finding] = {}
+    for check in checks:
+        finding = check.evaluate(merchant_id, now)
+        known = found.get(check.cause)
+        if known is None or _TONES.index(finding.tone) < _TONES.index(known.tone):
+            found[check.cause] = finding
+    explained = any(finding.is_cause for finding in found.values())
+    found[Cause.SUPPORT] = Finding(
+        "neutral",
+        _("Not needed yet") if explained else _("Ready to help"),
+        _("Still unclear? Write to support and name the cause you looked at."),
+    )
+    names = _names()
+    result, first = [], True
+    for cause in Cause:
+        finding = found.get(cause) or Finding("ok", _("Normal"), _("Nothing unusual."))
+        result.append(
+            CheckupItem(
+                name=names[cause],
+                icon=_ICONS[cause],
+                tone=finding.tone,
+                state=finding.verdict,
+                text=finding.text,
+                is_cause=finding.is_cause and first,
+                url=finding.url,
+                verb=finding.link,
+            )
+        )
+        first = first and not finding.is_cause
+    return result
+
+
+def _headline(causes: list[CheckupItem], todos: int) -> str:
+    """The verdict first, then how much there is to do."""
+    cause = next((c for c in causes if c.is_cause), None)
+    to_do = ngettext("%(count)d thing to do", "%(count)d things to do", todos) % {"count": todos}
+    if cause:
+        return _("%(cause)s holds your shop back; %(to_do)s") % {"cause": cause.name, "to_do": to_do}
+    if todos:
+        return _("Your shop is all right; %(to_do)s") % {"to_do": to_do}
+    return _("Your shop is all right; nothing to do")

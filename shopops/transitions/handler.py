@@ -1,0 +1,123 @@
+"""The one way a state changes: lock, guard, change, audit, tell, publish, all in one transaction.
+
+A stateful model has a protected FSMField `state`, guarded methods (django-fsm-2's @transition), and `EFFECTS`, which
+says for every one of them what the world hears of it. `tests/kernel/test_transitions.py` holds every model to that.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol, TypeVar, cast
+
+from django.db import models, transaction
+from django_fsm import TransitionNotAllowed
+
+from shopops.accounts.models import User
+from shopops.audit import services as audit
+from shopops.audit.models import Entry
+from shopops.notifications import services as notifications
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Whom a transition tells, of which message kind. `context` and `url` are computed from the changed object."""
+
+    kind: str
+    recipients: Callable[[Any], Iterable[User]]
+    context: Callable[[Any], dict[str, Any]] = lambda obj: {}
+    url: Callable[[Any], str] = lambda obj: ""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What follows a transition: the event's name ("merchants.application.approved") and a notice, or why none."""
+
+    event: str
+    label: object
+    notice: Notice | None = None
+    silent_because: str = ""
+
+
+class Stateful(Protocol):
+    """A model the handler can move."""
+
+    EFFECTS: ClassVar[dict[str, Effect]]
+    state: Any
+    pk: Any
+
+
+class TransitionRefused(Exception):
+    """The object is not in a state that allows this; usually somebody else was faster. Nothing changed."""
+
+
+M = TypeVar("M", bound=models.Model)
+Subscriber = Callable[[Any, Entry], None]
+_subscribers: dict[str, list[Subscriber]] = defaultdict(list)
+
+
+def subscribe(event: str, subscriber: Subscriber) -> None:
+    """Call `subscriber(object, audit entry)` inside the transaction of every such event. For `AppConfig.ready`."""
+    if subscriber not in _subscribers[event]:
+        _subscribers[event].append(subscriber)
+
+
+@transaction.atomic
+def perform(
+    obj: M,
+    name: str,
+    *,
+    actor: User | None,
+    reason: str = "",
+    policy_version_id: int | None = None,
+    **arguments: Any,
+) -> M:
+    """Do the transition `name` on `obj` and return the object as it stands in the database now.
+
+    The row is locked and read again first, so of two people who press a button one succeeds and the other gets
+    TransitionRefused. `actor` None means the platform. `arguments` go to the transition method.
+    """
+    model = type(obj)
+    effect: Effect = model.EFFECTS[name]  # type: ignore[attr-defined]
+    locked: Any = model._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+    before = locked.state
+    try:
+        getattr(locked, name)(**arguments)
+    except TransitionNotAllowed as error:
+        raise TransitionRefused(f"{locked}: not possible while “{locked.get_state_display()}”.") from error
+    locked.save()
+    announce(locked, effect, actor=actor, before=before, reason=reason, policy_version_id=policy_version_id)
+    return cast(M, locked)
+
+
+def announce(
+    obj: Any,
+    effect: Effect,
+    *,
+    actor: User | None,
+    before: str = "",
+    reason: str = "",
+    policy_version_id: int | None = None,
+) -> Entry:
+    """Write the audit entry, send the notice, call the subscribers. Also for the birth of an object (before = "")."""
+    entry = audit.record(
+        action=effect.event,
+        target=obj,
+        actor=actor,
+        reason=reason,
+        before={"state": before} if before else {},
+        after={"state": obj.state},
+        policy_version_id=policy_version_id,
+    )
+    if effect.notice:
+        notifications.notify(
+            kind=effect.notice.kind,
+            key=f"{effect.event}:{entry.pk}",
+            recipients=effect.notice.recipients(obj),
+            context={**effect.notice.context(obj), "reason": reason},
+            url=effect.notice.url(obj),
+            merchant_id=getattr(obj, "merchant_id", None),
+            target=obj,
+        )
+    for subscriber in _subscribers[effect.event]:
+        subscriber(obj, entry)
+    return entry
