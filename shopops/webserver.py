@@ -7,6 +7,8 @@ from gunicorn.glogging import Logger
 
 bind = f"{os.environ.get('WEB_HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
+# Load the application once and fork: a faster start, and the workers share its memory.
+preload_app = True
 worker_class = "gthread"
 threads = int(os.environ.get("WEB_THREADS", "4"))
 # Seconds. Long work belongs to Celery; a request that takes longer than this is stuck.
@@ -31,3 +33,10 @@ class BriefLogger(Logger):
 
 
 logger_class = BriefLogger
+
+
+def when_ready(server: Any) -> None:
+    """Load every page's code before the workers are forked, or each loads it at its first request."""
+    from django.urls import get_resolver
+
+    _ = get_resolver().url_patterns
