@@ -13,7 +13,7 @@ from shopops.registry import Registry
 
 
 class Cause(IntEnum):
-    """The fixed order in which causes are ruled out (source: the anomaly guide; DESIGN section 5, check-up)."""
+    """The fixed order in which causes are ruled out (source: Taobao's shop-anomaly guide)."""
 
     MAINTENANCE = 1
     SECURITY = 2

@@ -100,7 +100,12 @@ TEMPLATES = [
                 "shopops.ui.context_processors.ui",
                 "merchants.portal.context",
             ],
-            "builtins": ["shopops.ui.templatetags.ui", "shopops.ui.templatetags.when"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "shopops.ui.templatetags.ui",
+                "shopops.ui.templatetags.when",
+            ],
         },
     }
 ]
@@ -111,6 +116,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = embedded.redis_url()
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
+# The unique index is on lower(email), which this check does not see.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+
 # People
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["shopops.accounts.backends.RoleBackend"]
@@ -118,6 +126,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
+CSRF_FAILURE_VIEW = "shopops.ui.views.csrf_failure"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/portal/"
 ACCOUNT_ADAPTER = "shopops.accounts.adapter.AccountAdapter"
@@ -171,7 +180,7 @@ TIME_ZONE = env.text("MARKETPLACE_TIME_ZONE", "Asia/Shanghai")
 
 # Static files and uploads
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = BASE_DIR / "staticfiles" if IS_DEPLOYED else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(STATE_DIR / "media")))
 STORAGES = {
@@ -208,6 +217,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_WORKER_LOG_FORMAT = "%(levelname)s %(message)s"  # whoever collects the lines adds the time
+CELERY_WORKER_TASK_LOG_FORMAT = "%(levelname)s %(task_name)s: %(message)s"
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "beat-schedule")
 
 # Periodic work: few, named, one call each. Times are marketplace time.

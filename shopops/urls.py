@@ -9,6 +9,8 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
+from shopops.ui.views import set_language
+
 API_APPS = ("merchants", "merchants.credit", "orders", "warning_center", "complaints", "maintenance")
 
 router = SimpleRouter()
@@ -27,16 +29,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="portal:home"), name="root"),
     *_optional("healthz", "shopops.health"),
     path("", include("shopops.ui.urls")),
+    path("language/console/", set_language, name="set_language"),  # the name that the console's theme asks for
     path("accounts/", include("allauth.urls")),
     *_optional("apply/", "merchants.urls"),
     *_optional("admin/review/", "merchants.console_urls"),
+    *_optional("", "complaints.urls"),
     path("admin/", admin.site.urls),
     path("portal/", include("shopops.portal.urls")),
     *_optional("portal/orders/", "orders.urls"),
     *_optional("portal/warnings/", "warning_center.urls"),
     *_optional("portal/score/", "merchants.credit.urls"),
     *_optional("portal/maintenance/", "maintenance.urls"),
-    *_optional("", "complaints.urls"),
     *_optional("status/", "maintenance.status_urls"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),

@@ -7,13 +7,17 @@ from shopops.jobs.models import JobRun
 
 @admin.register(JobRun)
 class JobRunAdmin(ReadOnlyAdmin):
-    list_display = ("job", "state", "as_of", "started_at", "duration", "progress", "trigger", "result")
+    list_display = ("job", "state", "as_of", "started_at", "duration", "progress", "trigger", "outcome")
     list_filter = ("job", "state", "trigger")
     date_hierarchy = "started_at"
 
     @admin.display(description=_("duration"))
     def duration(self, run: JobRun) -> str:
         return f"{(run.finished_at - run.started_at).total_seconds():.1f} s" if run.finished_at else "…"
+
+    @admin.display(description=_("result"))
+    def outcome(self, run: JobRun) -> str:
+        return run.result_in_words
 
     @admin.display(description=_("progress"))
     def progress(self, run: JobRun) -> str:

@@ -4,6 +4,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from shopops.jobs.words import in_words
+
 
 class JobRun(models.Model):
     """One run of one job: when, for which moment, how far, with what result."""
@@ -41,3 +43,7 @@ class JobRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job} {self.started_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def result_in_words(self) -> str:
+        return in_words(self.result)

@@ -13,8 +13,10 @@ class Message(models.Model):
 
     kind = models.CharField(_("kind"), max_length=60)
     key = models.CharField(_("key"), max_length=150, unique=True)
-    content_type = models.ForeignKey(ContentType, models.PROTECT, null=True, blank=True, related_name="+")
-    object_id = models.BigIntegerField(null=True, blank=True)
+    content_type = models.ForeignKey(
+        ContentType, models.PROTECT, verbose_name=_("kind of object"), null=True, blank=True, related_name="+"
+    )
+    object_id = models.BigIntegerField(_("object"), null=True, blank=True)
     target = GenericForeignKey("content_type", "object_id")
     context = models.JSONField(_("context"), default=dict)
     url = models.CharField(_("page"), max_length=300, blank=True, help_text=_("Where the reader can act on it."))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
+from django.template import Context
+from django.template.loader import get_template
 from django.utils import translation
 from django.utils.dateparse import parse_datetime
 
@@ -31,9 +32,15 @@ def render(message: Message, language: str) -> Words:
         "marketplace_name": settings.MARKETPLACE_NAME,
     }
     with translation.override(language):
-        subject = render_to_string(f"messages/{message.kind}.subject.txt", context)
-        body = render_to_string(f"messages/{message.kind}.body.txt", context)
+        subject = _plain(f"messages/{message.kind}.subject.txt", context)
+        body = _plain(f"messages/{message.kind}.body.txt", context)
     return Words(subject=" ".join(subject.split()), body=body.strip())
+
+
+def _plain(template: str, context: dict[str, Any]) -> str:
+    """Render plain text: nothing is escaped for HTML; pages escape it when they show it."""
+    found: Any = get_template(template)
+    return str(found.template.render(Context(context, autoescape=False)))
 
 
 def _revived(value: Any, language: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from shopops.accounts.models import User
@@ -35,16 +35,7 @@ def notify(
     written. Raises KeyError for a kind that no app registered.
     """
     message_kind = message_kinds.get(kind)
-    message, _created = Message.objects.get_or_create(
-        key=key,
-        defaults={
-            "kind": kind,
-            "context": json.loads(json.dumps(context, cls=DjangoJSONEncoder)),
-            "url": url,
-            "content_type": ContentType.objects.get_for_model(target) if target else None,
-            "object_id": target.pk if target else None,
-        },
-    )
+    message = _message(kind, key, context, url, target)
     now = timezone.now()
     deliveries = [
         Delivery(
@@ -62,10 +53,88 @@ def notify(
     ]
     Delivery.objects.bulk_create(deliveries, batch_size=BATCH, ignore_conflicts=True)
     if any(delivery.channel != Delivery.Channel.IN_APP for delivery in deliveries):
-        from shopops.notifications.tasks import deliver_queued
-
-        transaction.on_commit(deliver_queued.delay, robust=True)
+        _send_after_commit()
     return message
+
+
+@transaction.atomic
+def notify_many(
+    *,
+    kind: str,
+    key: str,
+    recipients: "models.QuerySet[Any, tuple[int, int | None]]",
+    context: dict[str, Any],
+    url: str = "",
+    target: models.Model | None = None,
+) -> tuple[Message, int]:
+    """`notify` for thousands: one INSERT … SELECT. Returns the message and how many were told for the first time.
+
+    `recipients` is a queryset of `.values_list(<user id>, <merchant id>)`; it is never fetched. Who is named twice, or
+    was told in an earlier call with the same `key`, is told once. People who may no longer sign in are left out.
+    """
+    channels = list(message_kinds.get(kind).channels)
+    message = _message(kind, key, context, url, target)
+    chosen, chosen_params = recipients.query.sql_with_params()
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _INSERT_DELIVERIES.format(chosen=chosen),
+            [message.pk, settings.LANGUAGE_CODE, now, now, *chosen_params, channels],
+        )
+        written = cursor.rowcount
+    if written and channels != [Delivery.Channel.IN_APP]:
+        _send_after_commit()
+    return message, written // len(channels)
+
+
+#: Language: the person's own, else the marketplace's. In-app deliveries are delivered by being written.
+_INSERT_DELIVERIES = """
+    INSERT INTO notifications_delivery
+        (message_id, recipient_id, merchant_id, channel, address, language, state, attempts, due_at, sent_at, error)
+    SELECT %s, person.id, chosen.merchant_id, channel.code,
+           CASE channel.code WHEN 'email' THEN person.email ELSE '' END,
+           COALESCE(NULLIF(person.language, ''), %s),
+           CASE channel.code WHEN 'in_app' THEN 'sent' ELSE 'queued' END,
+           0, %s, CASE channel.code WHEN 'in_app' THEN %s::timestamptz END, ''
+      FROM ({chosen}) AS chosen (user_id, merchant_id)
+      JOIN accounts_user AS person ON person.id = chosen.user_id AND person.is_active
+      CROSS JOIN unnest(%s::text[]) AS channel (code)
+    ON CONFLICT (message_id, recipient_id, channel) DO NOTHING
+"""
+
+
+def withdraw(*, message_ids: "models.QuerySet[Any, Any] | Iterable[int]", why: str) -> int:
+    """Keep messages that are no longer true from leaving: e-mails still queued fail with `why`; returns how many."""
+    return Delivery.objects.filter(message_id__in=message_ids, state=Delivery.State.QUEUED).update(
+        state=Delivery.State.FAILED, error=why[:500]
+    )
+
+
+def _message(kind: str, key: str, context: dict[str, Any], url: str, target: models.Model | None) -> Message:
+    """Return the message of this key, written now if it is the first time."""
+    message, _created = Message.objects.get_or_create(
+        key=key,
+        defaults={
+            "kind": kind,
+            "context": json.loads(json.dumps(context, cls=DjangoJSONEncoder)),
+            "url": url,
+            "content_type": ContentType.objects.get_for_model(target) if target else None,
+            "object_id": target.pk if target else None,
+        },
+    )
+    return message
+
+
+def _send_after_commit() -> None:
+    """Wake a worker once per transaction, however many messages it writes."""
+    if not any(hook[1] is _wake_worker for hook in connection.run_on_commit):
+        transaction.on_commit(_wake_worker, robust=True)
+
+
+def _wake_worker() -> None:
+    from shopops.notifications.tasks import deliver_queued
+
+    deliver_queued.delay()
 
 
 def mark_read(*, user: User, message_id: int) -> None:

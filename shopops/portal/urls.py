@@ -8,6 +8,7 @@ app_name = "portal"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("account/", views.account, name="account"),
     path("messages/", views.messages, name="messages"),
     path("messages/<int:pk>/", views.message, name="message"),
 ]

@@ -1,15 +1,22 @@
 """Home and messages."""
 
+from typing import cast
+
+from django.contrib import messages as flash
+from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from merchants.credit.selectors import tile
 from merchants.portal import PortalRequest, portal_page
+from shopops.accounts.models import User
 from shopops.notifications import selectors
 from shopops.notifications.services import mark_read
+from shopops.portal.forms import AccountForm
 from shopops.portal.home import compose
 
 PAGE = 30
@@ -30,6 +37,17 @@ def home(request: PortalRequest) -> HttpResponse:
             "nav_current": "home",
         },
     )
+
+
+@login_required
+def account(request: HttpRequest) -> HttpResponse:
+    """One's own name, phone and language."""
+    form = AccountForm(request.POST or None, instance=cast(User, request.user))
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        flash.success(request, _("Saved."))
+        return redirect("portal:account")
+    return render(request, "portal/account.html", {"form": form})
 
 
 @portal_page

@@ -39,7 +39,7 @@ def note(users, key="note:1"):
         kind="test.note",
         key=key,
         recipients=users,
-        context={"number": 7, "pair": {"en": "late", "zh": "迟发"}, "at": timezone.now()},
+        context={"number": 7, "pair": {"en": "late & lost", "zh": "迟发"}, "at": timezone.now()},
         url="/portal/",
     )
 
@@ -69,6 +69,13 @@ def test_the_email_is_in_the_recipients_language_with_an_absolute_link(make_user
     mail = sink.to(user.email)[0]
     assert mail["subject"] == "首页: 7"
     assert "迟发" in mail.get_content() and f"{settings.SITE_URL}/portal/" in mail.get_content()
+
+
+def test_plain_text_is_not_escaped_for_html(make_user, sink):
+    user = make_user()
+    note([user])
+    delivery.deliver_queued()
+    assert "late & lost" in sink.to(user.email)[0].get_content()
 
 
 def test_a_temporary_refusal_waits_and_is_tried_again(make_user, sink):

@@ -22,11 +22,11 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=60, verbose_name='kind')),
                 ('key', models.CharField(max_length=150, unique=True, verbose_name='key')),
-                ('object_id', models.BigIntegerField(blank=True, null=True)),
+                ('object_id', models.BigIntegerField(blank=True, null=True, verbose_name='object')),
                 ('context', models.JSONField(default=dict, verbose_name='context')),
                 ('url', models.CharField(blank=True, help_text='Where the reader can act on it.', max_length=300, verbose_name='page')),
                 ('created_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='created')),
-                ('content_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
+                ('content_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype', verbose_name='kind of object')),
             ],
             options={
                 'verbose_name': 'message',

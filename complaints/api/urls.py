@@ -1,0 +1,3 @@
+from complaints.api.views import ComplaintViewSet
+
+routes = [("complaints", ComplaintViewSet, "complaint")]

@@ -1,0 +1,51 @@
+from pathlib import Path
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ComplaintsConfig(AppConfig):
+    name = "complaints"
+    label = "complaints"
+    verbose_name = _("Complaints")
+
+    def ready(self) -> None:
+        from complaints import checks, counts
+        from complaints.policy import ComplaintPolicy
+        from shopops.accounts.roles import Role, grant
+        from shopops.checkup import Cause, Check, ToDos, todo_sources
+        from shopops.checkup import checks as checkup
+        from shopops.notifications.kinds import MessageKind, message_kinds
+        from shopops.policies.kinds import PolicyKind, kinds
+        from shopops.ui.navigation import NavItem, register
+        from shopops.work.queues import Queue, queues
+
+        kinds.register(
+            PolicyKind(
+                "complaints",
+                _("Complaint handling"),
+                ComplaintPolicy,
+                Path(__file__).parent / "policies" / "complaints.toml",
+            )
+        )
+        message_kinds.register(MessageKind("complaints.received", _("Complaint received"), "caution"))
+        message_kinds.register(MessageKind("complaints.ruled", _("Complaint decided"), "info"))
+        queues.register(Queue("complaints", _("Complaints"), "complaints.rule_complaint", "complaints:next"))
+        for role in (Role.COMPLAINT_AGENT, Role.SUPERVISOR):
+            grant(role, "complaints.view_complaint", "complaints.rule_complaint")
+        for role in (Role.AUDITOR, Role.RISK_ANALYST):
+            grant(role, "complaints.view_complaint")
+        checkup.register(Check("complaints", Cause.ORDERS, checks.evaluate))
+        todo_sources.register(ToDos("complaints", checks.todos))
+        register(
+            NavItem(
+                key="complaints",
+                icon="chat",
+                label=_("Complaints"),
+                url_name="complaints:list",
+                count=counts.waiting,
+                tone="danger",
+                order=70,
+                extra=True,
+            )
+        )

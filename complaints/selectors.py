@@ -1,0 +1,26 @@
+"""Reading complaints, scoped by who asks."""
+
+from django.db import models
+
+from complaints.models import OPEN, Complaint, State
+from orders.models import Order
+
+
+def of_merchant(merchant_id: int) -> models.QuerySet[Complaint]:
+    """All complaints about a merchant, newest first."""
+    return Complaint.objects.filter(merchant_id=merchant_id).select_related("merchant").order_by("-filed_at", "-id")
+
+
+def waiting_for_merchant(merchant_id: int) -> models.QuerySet[Complaint]:
+    """Those the merchant has not answered, oldest first."""
+    return of_merchant(merchant_id).filter(state=State.RECEIVED).order_by("filed_at", "id")
+
+
+def open_complaints() -> models.QuerySet[Complaint]:
+    """Everything not decided."""
+    return Complaint.objects.filter(state__in=OPEN).select_related("merchant")
+
+
+def order_of(complaint: Complaint) -> Order | None:
+    """The order it is about, when the marketplace pushed it in."""
+    return Order.objects.filter(merchant_id=complaint.merchant_id, external_id=complaint.order_reference).first()

@@ -1,0 +1,142 @@
+"""The merchant's complaints, the buyer's form and link, the agents' workbench."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.admin.views.decorators import staff_member_required
+from django.contrib.auth.decorators import permission_required
+from django.core import signing
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints import selectors, services
+from complaints.forms import AnswerForm, ComplaintForm, RulingForm
+from complaints.models import Complaint, State
+from merchants.portal import PortalRequest, portal_page
+from shopops.accounts.models import User
+from shopops.audit.selectors import history
+from shopops.transitions.handler import TransitionRefused
+from shopops.ui.csp import strict_csp
+from shopops.work.models import WorkItem
+
+SALT = "complaints.follow"
+PAGE = 30
+
+
+@portal_page
+def complaint_list(request: PortalRequest) -> HttpResponse:
+    """Complaints about my shop, those that wait for me first."""
+    found = selectors.of_merchant(request.merchant.pk)
+    state = request.GET.get("state", "")
+    shown = found.filter(state=state) if state in State.values else found
+    counts = {value: found.filter(state=value).count() for value in State.values}
+    tabs = [(_("All"), "", sum(counts.values()))] + [(str(s.label), s.value, counts[s.value]) for s in State]
+    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "tabs": tabs,
+        "state": state,
+        "waiting": counts[State.RECEIVED],
+        "nav_current": "complaints",
+    }
+    return render(request, "complaints/list.html", context)
+
+
+@portal_page
+def complaint_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    """One complaint: what the buyer says, my answer, the decision."""
+    complaint = get_object_or_404(selectors.of_merchant(request.merchant.pk), pk=pk)
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.answer(complaint=complaint, actor=request.user, text=form.cleaned_data["text"])
+            messages.success(request, _("Answer sent. The platform decides next and tells you."))
+        except TransitionRefused:
+            messages.error(request, _("This complaint was answered or decided in the meantime. Nothing was changed."))
+        return redirect("complaints:detail", pk=pk)
+    context = {
+        "complaint": complaint,
+        "form": form,
+        "history": history(complaint),
+        "now": timezone.now(),
+        "nav_current": "complaints",
+    }
+    return render(request, "complaints/detail.html", context)
+
+
+def file(request: HttpRequest) -> HttpResponse:
+    """The public form."""
+    form = ComplaintForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            complaint = services.file_complaint(merchant=form.merchant, **form.cleaned_data)
+            return redirect("complaints:follow", token=signing.dumps(complaint.pk, salt=SALT))
+        except services.AlreadyOpen as error:
+            form.add_error("order_reference", str(error))
+    return render(request, "complaints/file.html", {"form": form}, status=200 if not form.errors else 422)
+
+
+def follow(request: HttpRequest, token: str) -> HttpResponse:
+    """The buyer's own page, opened by a signed link that only the buyer was given."""
+    try:
+        pk = signing.loads(token, salt=SALT)
+    except signing.BadSignature:
+        raise Http404 from None
+    complaint = get_object_or_404(Complaint.objects.select_related("merchant"), pk=pk)
+    return render(request, "complaints/follow.html", {"complaint": complaint, "now": timezone.now()})
+
+
+@staff_member_required
+@permission_required("complaints.rule_complaint", raise_exception=True)
+@strict_csp
+def next_case(request: HttpRequest) -> HttpResponse:
+    """The next complaint to decide: by risk, then by due time."""
+    item = _queue().first()
+    if item is None:
+        return render(request, "complaints/bench_empty.html", {})
+    return redirect("complaints:bench", pk=item.object_id)
+
+
+@staff_member_required
+@permission_required("complaints.rule_complaint", raise_exception=True)
+@strict_csp
+def bench(request: HttpRequest, pk: int) -> HttpResponse:
+    """One complaint with everything to decide it, and the decision."""
+    complaint = get_object_or_404(Complaint.objects.select_related("merchant", "ruled_by"), pk=pk)
+    form = RulingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.rule(
+                complaint=complaint,
+                actor=cast(User, request.user),
+                uphold=request.POST["decision"] == "uphold",
+                reason=form.cleaned_data["reason"],
+            )
+            messages.success(request, _("Decision on %(number)s sent.") % {"number": complaint.number})
+            return redirect("complaints:next")
+        except TransitionRefused:
+            messages.error(
+                request,
+                _("Nothing was changed: it was decided in the meantime, or the merchant's time to answer still runs."),
+            )
+            return redirect("complaints:bench", pk=pk)
+    context = {
+        "complaint": complaint,
+        "form": form,
+        "queue": _queue()[:30],
+        "waiting": _queue().count(),
+        "history": history(complaint),
+        "earlier": selectors.of_merchant(complaint.merchant_id).exclude(pk=pk)[:8],
+        "order": selectors.order_of(complaint),
+        "now": timezone.now(),
+        "may_rule": complaint.may_be_ruled,
+    }
+    return render(request, "complaints/bench.html", context)
+
+
+def _queue() -> QuerySet[WorkItem]:
+    return WorkItem.objects.filter(queue=services.QUEUE, left_at__isnull=True).order_by("-risk", "due_at", "id")

@@ -1,0 +1,28 @@
+"""What the figures in job results are called."""
+
+from django.utils.translation import gettext_lazy as _
+
+FIGURES = {
+    "checked": _("checked"),
+    "day": _("counted up to"),
+    "days_moved": _("days moved"),
+    "ended": _("windows ended"),
+    "escalated": _("escalated"),
+    "expired": _("expired"),
+    "changed": _("changed"),
+    "grade_changes": _("grade changes"),
+    "merchants": _("merchants"),
+    "notices": _("notices"),
+    "opened": _("opened"),
+    "provisional": _("provisional"),
+    "recipients": _("recipients"),
+    "revoked": _("revoked"),
+    "scored": _("scored"),
+    "skipped": _("skipped"),
+    "started": _("windows started"),
+}
+
+
+def in_words(result: dict[str, object]) -> str:
+    """A result in the reader's language: "checked 200 · opened 12"; a figure without a name keeps its key."""
+    return " · ".join(f"{FIGURES.get(name, name)} {value}" for name, value in result.items())
