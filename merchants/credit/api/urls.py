@@ -1,0 +1,3 @@
+from merchants.credit.api.views import ScoreViewSet
+
+routes = [("scores", ScoreViewSet, "score")]
