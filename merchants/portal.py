@@ -5,8 +5,10 @@ from functools import wraps
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from merchants.models import Member, Merchant
 from shopops.accounts.models import User
@@ -22,7 +24,7 @@ class PortalRequest(HttpRequest):
     shops: list[Merchant]
 
 
-PortalView = Callable[..., HttpResponse]
+PortalView = Callable[..., HttpResponseBase]
 
 
 def portal_page(view: PortalView) -> PortalView:
@@ -32,7 +34,7 @@ def portal_page(view: PortalView) -> PortalView:
     """
 
     @wraps(view)
-    def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         shops = shops_of(cast(User, request.user))
         if not shops:
             return redirect("merchants:applications")
@@ -66,4 +68,9 @@ def context(request: HttpRequest) -> dict[str, Any]:
         return {}
     from shopops.ui import navigation
 
-    return {"merchant": request.merchant, "shops": request.shops, "nav": navigation.items(request)}  # type: ignore[attr-defined]
+    return {
+        "merchant": request.merchant,
+        "shops": request.shops,  # type: ignore[attr-defined]
+        "nav": navigation.items(request),
+        "shop_switch_url": reverse("merchants:switch_shop"),
+    }

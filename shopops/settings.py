@@ -16,7 +16,7 @@ from shopops import embedded, env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = embedded.state_dir()
-IS_DEPLOYED = "DATABASE_URL" in os.environ
+IS_DEPLOYED = bool(os.environ.get("DATABASE_URL"))
 DEBUG = env.boolean("DEBUG", False)
 
 SECRET_KEY = env.text("SECRET_KEY", None if IS_DEPLOYED else embedded.local_secret("secret-key"))
@@ -111,6 +111,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": dj_database_url.parse(embedded.database_url(), conn_max_age=60, conn_health_checks=True)}
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = embedded.redis_url()

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from merchants.fields import DigestField
 from shopops.fields import EncryptedTextField
@@ -42,10 +43,10 @@ class Merchant(models.Model):
     """A shop that was let in. Facts, scores, warnings all hang on it."""
 
     class State(models.TextChoices):
-        ACTIVE = "active", _("Active")
-        SUSPENDED = "suspended", _("Suspended")
-        EXITING = "exiting", _("Exiting")
-        CLOSED = "closed", _("Closed")
+        ACTIVE = "active", pgettext_lazy("shop state", "Active")
+        SUSPENDED = "suspended", pgettext_lazy("shop state", "Suspended")
+        EXITING = "exiting", pgettext_lazy("shop state", "Exiting")
+        CLOSED = "closed", pgettext_lazy("shop state", "Closed")
 
     external_id = models.CharField(
         _("external id"), max_length=64, null=True, blank=True, unique=True, help_text=_("The marketplace's own id.")
@@ -69,7 +70,7 @@ class Merchant(models.Model):
     legal_person = EncryptedTextField(_("legal person"), blank=True)
     id_number = EncryptedTextField(_("ID number of the legal person"), blank=True)
     id_digest = DigestField(of="id_number")
-    opened_at = models.DateTimeField(_("opened"), default=timezone.now)
+    opened_at = models.DateTimeField(pgettext_lazy("shop", "opened"), default=timezone.now)
 
     class Meta:
         verbose_name = _("merchant")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(TextChoices):
-    """What an operator is employed for (DESIGN section 1). One person may have several."""
+    """What an operator is employed for. One person may have several."""
 
     REVIEWER = "reviewer", _("Reviewer")
     RISK_ANALYST = "risk_analyst", _("Risk analyst")

@@ -4,10 +4,11 @@ Deterministic for a given day: names, orders and states come from the cast and f
 """
 
 import datetime as dt
-import logging
+import functools
 import random
 from dataclasses import dataclass
 
+from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
@@ -26,8 +27,6 @@ from shopops.jobs.services import run_job
 from shopops.policies.services import load_packs
 from warning_center.models import Warning
 from warning_center.services import acknowledge
-
-logger = logging.getLogger(__name__)
 
 EXTRAS = 194
 EXTRA_ORDERS = 86
@@ -126,7 +125,15 @@ def sign_ins() -> list[SignIn]:
 
 
 def _person(email: str, name: str, language: str, **fields: object) -> User:
-    return User.objects.create_user(email, password(), name=name, language=language, **fields)
+    user = User(email=email, name=name, language=language, password=_hashed(), **fields)
+    user.save()
+    return user
+
+
+@functools.cache
+def _hashed() -> str:
+    """Hashing is slow on purpose; the demo's people share one password, so once is enough."""
+    return make_password(password())
 
 
 def _operators() -> dict[str, User]:

@@ -18,10 +18,8 @@ _CONSOLE = {
     "style-src": [SELF, UNSAFE_INLINE],
     "img-src": [SELF, "data:"],
 }
-# The viewer of the API description (Swagger UI) styles inline and draws data: images; its script is our own file or
-# part of the page, which holds nothing that a visitor wrote.
+# The viewer of the API description (Swagger UI) styles inline and draws data: images.
 _API_DOCS = {
-    "script-src": [SELF, UNSAFE_INLINE],
     "style-src": [SELF, UNSAFE_INLINE],
     "img-src": [SELF, "data:"],
 }

@@ -241,6 +241,12 @@ def percent(value: Number | None, *, decimals: int | None = None) -> str:
     return f"{text.rstrip('0').rstrip('.')}%"
 
 
+def units(minor: int, currency: str) -> Decimal:
+    """Return minor units (fen, cents) as whole units of the currency, for files: 129900 fen are 1299.00."""
+    _symbol, decimals = _CURRENCIES.get(currency.upper(), ("", 2))
+    return Decimal(minor).scaleb(-decimals)
+
+
 def money(value: int | Decimal | None, currency: str) -> str:
     """Say an amount of money: ¥1,299.00. An int counts minor units (fen, cents), a Decimal whole units.
 
@@ -251,7 +257,7 @@ def money(value: int | Decimal | None, currency: str) -> str:
     if isinstance(value, float):
         raise TypeError("Money is an int of minor units or a Decimal, never a float.")
     symbol, decimals = _CURRENCIES.get(currency.upper(), (f"{currency.upper()} ", 2))
-    amount = value if isinstance(value, Decimal) else Decimal(value).scaleb(-decimals)
+    amount = value if isinstance(value, Decimal) else units(value, currency)
     text = num(abs(amount), decimals=decimals)
     return f"{MINUS if amount < 0 else ''}{symbol}{text}"
 

@@ -1,0 +1,297 @@
+"""The console's lists of applications, merchants, people and documents. Nothing is edited here: states move in the
+workbench, facts by requests."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.admin import TabularInline
+from unfold.decorators import display
+
+from merchants import policy, reasons, services
+from merchants.checks import words
+from merchants.models import Application, CheckResult, Decision, Document, Member, Merchant
+from shopops.adminbase import ReadOnlyAdmin
+from shopops.audit.models import Entry
+from shopops.fields import mask
+from shopops.ui import formats
+
+UNMASK = "merchants.unmask_personal_data"
+STATE_COLOURS = {
+    "approved": "success", "rejected": "danger", "needs_info": "warning", "submitted": "info", "resubmitted": "info",
+    "in_review": "info", "active": "success", "suspended": "warning", "exiting": "warning", "closed": "danger",
+}  # fmt: skip
+
+
+class ReadOnlyInline(TabularInline):
+    """Rows that belong to the object and are only shown, to whoever may see the object."""
+
+    extra = 0
+    can_delete = False
+    hide_title = True
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class PersonalDataAdmin(ReadOnlyAdmin):
+    """Masks personal data and shows one piece in full on request, which is logged."""
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_reveal"
+        own = [path("<int:pk>/reveal/<slug:field>/", self.admin_site.admin_view(self.reveal), name=name)]
+        return [*own, *super().get_urls()]
+
+    def reveal(self, request: HttpRequest, pk: int, field: str) -> HttpResponse:
+        """Show one field in full; only by POST, only with the permission."""
+        if request.method != "POST" or not request.user.has_perm(UNMASK):
+            raise PermissionDenied
+        target = get_object_or_404(self.model, pk=pk)
+        try:
+            value = services.reveal(target=target, field=field, actor=request.user)  # type: ignore[arg-type]
+        except ValueError as error:
+            raise Http404 from error
+        label = self.model._meta.get_field(field).verbose_name
+        context = {
+            **self.admin_site.each_context(request),
+            "title": label,
+            "value": value,
+            "target": target,
+            "back": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk]),
+        }
+        return render(request, "merchants/console/reveal.html", context)
+
+    def masked(self, obj: Any, field: str) -> SafeString:
+        """The masked value with its "Show" button; the button borrows the page's form."""
+        value = getattr(obj, field) or ""
+        if not value:
+            return format_html("{}", formats.NOTHING)
+        url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_reveal", args=[obj.pk, field])
+        return format_html(
+            '{} <button type="submit" formaction="{}" formmethod="post" class="text-primary-600 underline">{}</button>',
+            mask(value),
+            url,
+            _("Show"),
+        )
+
+    @admin.display(description=gettext_lazy("contact"))
+    def contact_name_masked(self, obj: Any) -> SafeString:
+        return self.masked(obj, "contact_name")
+
+    @admin.display(description=gettext_lazy("phone"))
+    def contact_phone_masked(self, obj: Any) -> SafeString:
+        return self.masked(obj, "contact_phone")
+
+    @admin.display(description=gettext_lazy("legal person"))
+    def legal_person_masked(self, obj: Any) -> SafeString:
+        return self.masked(obj, "legal_person")
+
+    @admin.display(description=gettext_lazy("ID number of the legal person"))
+    def id_number_masked(self, obj: Any) -> SafeString:
+        return self.masked(obj, "id_number")
+
+
+PERSONAL = ("contact_name_masked", "contact_phone_masked", "legal_person_masked", "id_number_masked")
+
+
+class DocumentInline(ReadOnlyInline):
+    model = Document
+    fields = ("type_name", "link", "number", "holder", "issued_on", "expires_on", "replaced_at")
+    readonly_fields = ("type_name", "link")
+
+    @admin.display(description=gettext_lazy("type"))
+    def type_name(self, document: Document) -> str:
+        return type_name(document)
+
+    @admin.display(description=gettext_lazy("file"))
+    def link(self, document: Document) -> SafeString:
+        return file_link(document)
+
+
+def type_name(document: Document) -> str:
+    """A document's type in the words of the policy in force."""
+    return policy.active()[1].document_name(document.type)
+
+
+def file_link(document: Document) -> SafeString:
+    """The way to the file; opening is logged."""
+    url = reverse("merchants:document", args=[document.pk])
+    return format_html('<a href="{}" class="text-primary-600 underline">{}</a>', url, document.original_name)
+
+
+class CheckInline(ReadOnlyInline):
+    model = CheckResult
+    fields = ("submission", "check_name", "outcome", "sentence", "run_at")
+    readonly_fields = ("check_name", "sentence")
+
+    @admin.display(description=gettext_lazy("check"))
+    def check_name(self, result: CheckResult) -> str:
+        return words.label(result.code)
+
+    @admin.display(description=gettext_lazy("evidence"))
+    def sentence(self, result: CheckResult) -> str:
+        return words.sentence(result.evidence, result.params, policy.active()[1])
+
+
+class DecisionInline(ReadOnlyInline):
+    model = Decision
+    fields = ("submission", "kind", "by", "at", "in_words", "note", "policy_version")
+    readonly_fields = ("in_words",)
+
+    @admin.display(description=gettext_lazy("reasons"))
+    def in_words(self, decision: Decision) -> str:
+        body = policy.of(decision.policy_version)
+        return " · ".join(reasons.text(body, code) for code in decision.reasons) or formats.NOTHING
+
+
+class AgeFilter(admin.SimpleListFilter):
+    """How long an application has been waiting for the marketplace."""
+
+    title = gettext_lazy("waiting")
+    parameter_name = "waiting"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("day", _("less than a day")),
+            ("days", _("1 to 3 days")),
+            ("long", _("longer than 3 days")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Application]) -> QuerySet[Application]:
+        now = timezone.now()
+        day, three = now - dt.timedelta(days=1), now - dt.timedelta(days=3)
+        waiting = queryset.filter(state__in=Application.WITH_REVIEW)
+        match self.value():
+            case "day":
+                return waiting.filter(submitted_at__gte=day)
+            case "days":
+                return waiting.filter(submitted_at__lt=day, submitted_at__gte=three)
+            case "long":
+                return waiting.filter(submitted_at__lt=three)
+        return queryset
+
+
+@admin.register(Application)
+class ApplicationAdmin(PersonalDataAdmin):
+    list_display = (
+        "number", "shop_name", "shop_type", "category", "state_label", "submissions", "submitted_at", "workbench",
+    )  # fmt: skip
+    list_filter = ("state", "shop_type", "category", AgeFilter)
+    search_fields = ("number", "shop_name", "legal_name", "uscc", "applicant__email")
+    list_select_related = ("applicant",)
+    inlines = (DocumentInline, CheckInline, DecisionInline)
+    readonly_fields = (*PERSONAL, "workbench")
+    fieldsets = (
+        (None, {"fields": ("number", "state", "workbench", "applicant", "merchant")}),
+        (gettext_lazy("Shop"), {"fields": ("shop_name", "shop_type", "category", "brand", "region")}),
+        (gettext_lazy("Business"), {"fields": ("legal_name", "uscc", "scope")}),
+        (gettext_lazy("People"), {"fields": PERSONAL}),
+        (
+            gettext_lazy("Review and decision"),
+            {
+                "fields": (
+                    "created_at", "submitted_at", "submissions", "policy_version", "needs_second_person",
+                    "proposed_by", "proposed_at", "decided_by", "decided_at",
+                )
+            },
+        ),
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
+        """Drafts are the applicant's alone."""
+        return super().get_queryset(request).exclude(submissions=0)
+
+    @display(description=gettext_lazy("state"), label=STATE_COLOURS, ordering="state")
+    def state_label(self, application: Application) -> tuple[str, str]:
+        return application.state, application.get_state_display()
+
+    @admin.display(description=gettext_lazy("workbench"))
+    def workbench(self, application: Application) -> SafeString:
+        url = reverse("review:case", args=[application.pk])
+        return format_html('<a href="{}" class="text-primary-600 underline">{}</a>', url, _("Review it"))
+
+
+class MemberInline(ReadOnlyInline):
+    model = Member
+    fields = ("user", "role", "since")
+
+
+@admin.register(Merchant)
+class MerchantAdmin(PersonalDataAdmin):
+    list_display = ("shop_name", "legal_name", "uscc", "shop_type", "category", "state_label", "region", "opened_at")
+    list_filter = ("state", "shop_type", "category", "region")
+    search_fields = ("shop_name", "legal_name", "uscc", "external_id")
+    inlines = (DocumentInline, MemberInline)
+    readonly_fields = (*PERSONAL, "application_link", "recent")
+    fieldsets = (
+        (None, {"fields": ("shop_name", "state", "shop_type", "category", "region", "opened_at", "external_id")}),
+        (gettext_lazy("Business"), {"fields": ("legal_name", "uscc", "application_link")}),
+        (gettext_lazy("People"), {"fields": PERSONAL}),
+        (gettext_lazy("What happened lately"), {"fields": ("recent",)}),
+    )
+
+    @display(description=gettext_lazy("state"), label=STATE_COLOURS, ordering="state")
+    def state_label(self, merchant: Merchant) -> tuple[str, str]:
+        return merchant.state, merchant.get_state_display()
+
+    @admin.display(description=gettext_lazy("application"))
+    def application_link(self, merchant: Merchant) -> str:
+        application = Application.objects.filter(merchant=merchant).first()
+        if application is None:
+            return formats.NOTHING
+        url = reverse("admin:merchants_application_change", args=[application.pk])
+        return format_html('<a href="{}" class="text-primary-600 underline">{}</a>', url, application.number)
+
+    @admin.display(description=gettext_lazy("audit log"))
+    def recent(self, merchant: Merchant) -> str:
+        entries = Entry.objects.filter(merchant_id=merchant.pk).order_by("-at", "-id")[:20]
+        lines = [(formats.at(entry.at), entry.action, entry.actor_name, entry.reason) for entry in entries]
+        return format_html_join("", "<div>{} · {} · {} {}</div>", lines) or formats.NOTHING
+
+
+@admin.register(Member)
+class MemberAdmin(ReadOnlyAdmin):
+    list_display = ("user", "merchant", "role", "since")
+    list_filter = ("role",)
+    search_fields = ("user__email", "user__name", "merchant__shop_name")
+    list_select_related = ("user", "merchant")
+
+
+@admin.register(Document)
+class DocumentAdmin(ReadOnlyAdmin):
+    list_display = ("name", "link", "merchant", "application", "number", "expires_on", "replaced_at")
+    list_filter = ("type", "expires_on")
+    search_fields = ("number", "holder", "merchant__shop_name", "application__number")
+    list_select_related = ("merchant", "application")
+    fields = (
+        "name", "link", "merchant", "application", "number", "holder", "issued_on", "expires_on",
+        "content_type", "size", "sha256", "uploaded_by", "uploaded_at", "replaced_at",
+    )  # fmt: skip
+    readonly_fields = ("name", "link")
+
+    @admin.display(description=gettext_lazy("type"), ordering="type")
+    def name(self, document: Document) -> str:
+        return type_name(document)
+
+    @admin.display(description=gettext_lazy("file"))
+    def link(self, document: Document) -> SafeString:
+        return file_link(document)

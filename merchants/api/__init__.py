@@ -1,0 +1,1 @@
+"""The merchants' part of /api/v1/, read-only."""

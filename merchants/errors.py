@@ -1,0 +1,64 @@
+"""What can go wrong in onboarding, in words for the person who did it."""
+
+from collections.abc import Sequence
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class OnboardingError(Exception):
+    """Nothing was changed; `str()` says what is wrong and what to do, in the active language."""
+
+    message: str | Promise = ""
+
+    def __init__(self, message: str | Promise = "") -> None:
+        super().__init__(message)
+        self.message = message or self.message
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class AlreadyOpen(OnboardingError):
+    """The same licence (or, for individuals, ID) is in another open application."""
+
+    message = _(
+        "There is an open application with this credit code or ID number. Follow that one, or withdraw it before you "
+        "submit again."
+    )
+
+
+class NotComplete(OnboardingError):
+    """Something that the form or the checklist asks for is missing; `problems` says what."""
+
+    def __init__(self, problems: Sequence[str | Promise]) -> None:
+        super().__init__(_("Something is still missing. Add it, then submit."))
+        self.problems = [str(problem) for problem in problems]
+
+
+class NotEditable(OnboardingError):
+    """The application is with the reviewers, or decided."""
+
+    message = _("This application cannot be changed now. Its page says what happens next.")
+
+
+class OwnApplication(OnboardingError):
+    """Nobody reviews their own application."""
+
+    message = _("This is your own application. Somebody else has to decide on it.")
+
+
+class SecondPersonNeeded(OnboardingError):
+    """Who proposed an approval cannot approve it."""
+
+    message = _("You proposed this approval. A second person has to approve it.")
+
+
+class ReasonNeeded(OnboardingError):
+    """A "no" without a reason, or with one that does not fit."""
+
+    message = _("Tick at least one reason: the applicant is told why.")
+
+
+class DecidedAlready(OnboardingError):
+    """Somebody (perhaps oneself, by a double click) was faster."""

@@ -1,0 +1,65 @@
+"""What the world hears of an application's steps."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from shopops.accounts.models import User
+from shopops.transitions.handler import Effect, Notice
+
+
+def _applicant(application: Any) -> list[User]:
+    return [application.applicant]
+
+
+def _page(application: Any) -> str:
+    return reverse("merchants:application", args=[application.number])
+
+
+def _portal(_application: Any) -> str:
+    return reverse("portal:home")
+
+
+def _context(application: Any) -> dict[str, Any]:
+    """Number and name, the promised date, and the reasons of the latest decision in both languages."""
+    from merchants.selectors import latest_note, latest_reasons_text, promised_at
+
+    return {
+        "number": application.number,
+        "shop_name": application.shop_name,
+        "again": application.submissions > 1,
+        "promised": promised_at(application),
+        "reasons": latest_reasons_text(application),
+        "note": latest_note(application),
+    }
+
+
+def _notice(kind: str, url: Any = _page) -> Notice:
+    return Notice(kind=f"merchants.application_{kind}", recipients=_applicant, context=_context, url=url)
+
+
+APPLICATION: dict[str, Effect] = {
+    "submit": Effect("merchants.application.submitted", _("Application submitted"), _notice("received")),
+    "resubmit": Effect("merchants.application.resubmitted", _("Application sent again"), _notice("received")),
+    "start_review": Effect(
+        "merchants.application.in_review",
+        _("Review started"),
+        silent_because="The applicant sees it on the status page; the next message is the decision.",
+    ),
+    "propose_approval": Effect(
+        "merchants.application.approval_proposed",
+        _("Approval proposed"),
+        silent_because="Nothing is decided before a second person agrees.",
+    ),
+    "ask_for_corrections": Effect(
+        "merchants.application.needs_info", _("Corrections asked for"), _notice("needs_info")
+    ),
+    "approve": Effect("merchants.application.approved", _("Application approved"), _notice("approved", _portal)),
+    "reject": Effect("merchants.application.rejected", _("Application rejected"), _notice("rejected")),
+    "withdraw": Effect(
+        "merchants.application.withdrawn",
+        _("Application withdrawn"),
+        silent_because="The applicant did it and sees it at once.",
+    ),
+}

@@ -1,0 +1,116 @@
+"""What machines and people found out about an application."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from merchants.models.application import Application
+
+
+class CheckResult(models.Model):
+    """What one automatic check said about one submission; running it again overwrites it.
+
+    `evidence` names a sentence of `merchants.checks.words`, `params` fill it.
+    """
+
+    class Outcome(models.TextChoices):
+        FAIL = "fail", _("Fail")
+        UNSURE = "unsure", _("Unsure")
+        PASS = "pass", _("Pass")
+
+    application = models.ForeignKey(
+        Application, models.CASCADE, verbose_name=_("application"), related_name="check_results"
+    )
+    submission = models.PositiveSmallIntegerField(_("submission"))
+    code = models.CharField(_("check"), max_length=40)
+    outcome = models.CharField(_("outcome"), max_length=6, choices=Outcome.choices)
+    evidence = models.CharField(_("evidence"), max_length=60)
+    params = models.JSONField(_("details"), default=dict, blank=True)
+    run_at = models.DateTimeField(_("run"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("check result")
+        verbose_name_plural = _("check results")
+        ordering = ("id",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["application", "submission", "code"], name="merchants_check_once_per_submission"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.get_outcome_display()}"
+
+
+class Decision(models.Model):
+    """What a reviewer decided, with the reasons as policy codes: a ledger, never edited."""
+
+    class Kind(models.TextChoices):
+        PROPOSE = "propose", _("Approval proposed")
+        APPROVE = "approve", _("Approved")
+        NEEDS_INFO = "needs_info", _("Corrections asked for")
+        REJECT = "reject", _("Rejected")
+
+    application = models.ForeignKey(
+        Application, models.PROTECT, verbose_name=_("application"), related_name="decisions"
+    )
+    submission = models.PositiveSmallIntegerField(_("submission"))
+    kind = models.CharField(_("decision"), max_length=10, choices=Kind.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("decided by"), related_name="+")
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    reasons = ArrayField(models.CharField(max_length=100), verbose_name=_("reasons"), default=list, blank=True)
+    note = models.TextField(_("note"), max_length=2000, blank=True)
+    policy_version = models.ForeignKey(
+        "policies.PolicyVersion", models.PROTECT, verbose_name=_("policy version"), related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ("id",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["application", "submission"],
+                condition=Q(kind__in=["approve", "needs_info", "reject"]),
+                name="merchants_one_decision_per_submission",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["propose", "approve"]) | ~Q(reasons=[]), name="merchants_no_without_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application} · {self.get_kind_display()}"
+
+
+class InfoRequest(models.Model):
+    """One thing the applicant is asked to correct or add, and the answer.
+
+    `item` is "field.<name>", "document.<type>" or "other"; `reason` is a code of the onboarding policy.
+    """
+
+    application = models.ForeignKey(
+        Application, models.CASCADE, verbose_name=_("application"), related_name="info_requests"
+    )
+    decision = models.ForeignKey(Decision, models.PROTECT, verbose_name=_("decision"), related_name="info_requests")
+    item = models.CharField(_("item"), max_length=60)
+    reason = models.CharField(_("reason"), max_length=40)
+    note = models.TextField(_("note"), max_length=2000, blank=True)
+    answer = models.TextField(_("answer"), max_length=5000, blank=True)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("request to correct")
+        verbose_name_plural = _("requests to correct")
+        ordering = ("id",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["decision", "item", "reason"], name="merchants_item_asked_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.reason}"

@@ -1,0 +1,159 @@
+"""Reading applications, documents and merchants."""
+
+import datetime as dt
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from merchants import policy, reasons
+from merchants.checks import Facts, Paper, Relative
+from merchants.models import Application, CheckResult, Decision, Document, Merchant
+from shopops.accounts.models import User
+from shopops.clocks.models import Feature
+from shopops.clocks.pure import working_days
+from shopops.clocks.services import pauses_of
+
+REVIEW = "merchants.review_application"
+_WORST_FIRST = {CheckResult.Outcome.FAIL: 0, CheckResult.Outcome.UNSURE: 1, CheckResult.Outcome.PASS: 2}
+
+
+def applications_of(user: User) -> QuerySet[Application]:
+    """A person's own applications, the newest first."""
+    return Application.objects.filter(applicant=user)
+
+
+def promised_at(application: Application) -> dt.datetime | None:
+    """Until when the applicant was promised an answer to the latest submission; None for drafts.
+
+    Working days of the policy that was in force at the submission, without days on which reviewing was down.
+    """
+    if application.submitted_at is None:
+        return None
+    body = policy.of(application.policy_version)
+    return working_days(
+        application.submitted_at,
+        body.promise.working_days,
+        calendar=body.calendar(),
+        pauses=pauses_of(Feature.ONBOARDING, application.submitted_at),
+    )
+
+
+def latest_decision(application: Application) -> Decision | None:
+    """The latest decision that the applicant was told; proposals are the reviewers' own matter."""
+    decisions = application.decisions.exclude(kind=Decision.Kind.PROPOSE).select_related("policy_version", "by")
+    return decisions.order_by("-id").first()
+
+
+def latest_reasons_text(application: Application) -> dict[str, str]:
+    """The latest decision's reasons with what to do, one a line, in both languages."""
+    decision = latest_decision(application)
+    if decision is None:
+        return {"en": "", "zh": ""}
+    body = policy.of(decision.policy_version)
+    lines = {
+        "en": [f"- {reasons.text(body, v, 'en')}. {reasons.advice(body, v, 'en')}".strip() for v in decision.reasons],
+        "zh": [f"- {reasons.text(body, v, 'zh')}。{reasons.advice(body, v, 'zh')}".strip() for v in decision.reasons],
+    }
+    return {language: "\n".join(each) for language, each in lines.items()}
+
+
+def latest_note(application: Application) -> str:
+    """What the reviewer wrote to the applicant in the latest decision."""
+    decision = latest_decision(application)
+    return decision.note if decision else ""
+
+
+def check_results(application: Application) -> list[CheckResult]:
+    """What the checks said about the latest submission, the worst first."""
+    results = application.check_results.filter(submission=application.submissions)
+    return sorted(results, key=lambda result: (_WORST_FIRST[CheckResult.Outcome(result.outcome)], result.pk))
+
+
+def related(application: Application) -> list[tuple[Merchant | Application, tuple[str, ...]]]:
+    """Shops and other open applications that share credit code, legal person or phone, with what they share."""
+    shared = Q()
+    if application.uscc:
+        shared |= Q(uscc=application.uscc)
+    if application.id_digest:
+        shared |= Q(id_digest=application.id_digest)
+    if application.phone_digest:
+        shared |= Q(phone_digest=application.phone_digest)
+    if not shared:
+        return []
+    shops = Merchant.objects.filter(shared).exclude(pk=application.merchant_id or 0).order_by("id")[:50]
+    others = Application.objects.filter(shared, state__in=Application.OPEN).exclude(pk=application.pk)
+    found: list[Merchant | Application] = [*shops, *others.order_by("id")[:50]]
+    return [(each, _shared(application, each)) for each in found]
+
+
+def _shared(application: Application, other: Merchant | Application) -> tuple[str, ...]:
+    pairs = {
+        "uscc": (application.uscc, other.uscc),
+        "person": (application.id_digest, other.id_digest),
+        "phone": (application.phone_digest, other.phone_digest),
+    }
+    return tuple(name for name, (ours, theirs) in pairs.items() if ours and ours == theirs)
+
+
+def facts(application: Application, now: dt.datetime | None = None) -> Facts:
+    """Everything the automatic checks look at."""
+    return Facts(
+        policy=policy.of(application.policy_version),
+        today=timezone.localtime(now or timezone.now(), timezone.get_default_timezone()).date(),
+        shop_type=application.shop_type,
+        category=application.category,
+        legal_name=application.legal_name,
+        uscc=application.uscc,
+        scope=application.scope,
+        legal_person=application.legal_person or "",
+        id_number=application.id_number or "",
+        papers=tuple(
+            Paper(each.pk, each.type, each.number, each.holder, each.issued_on, each.expires_on)
+            for each in application.documents.current()
+        ),
+        relatives=tuple(_relative(other, shared) for other, shared in related(application)),
+    )
+
+
+def _relative(other: Merchant | Application, shared: tuple[str, ...]) -> Relative:
+    if isinstance(other, Merchant):
+        return Relative(
+            other.shop_name,
+            shared,
+            is_shop=True,
+            closed=other.state == Merchant.State.CLOSED,
+            suspended=other.state == Merchant.State.SUSPENDED,
+        )
+    return Relative(str(other), shared, is_shop=False)
+
+
+def readable_documents(user: User) -> QuerySet[Document]:
+    """The documents a person may open: their own, their shops', and for reviewers and the console all of them."""
+    if user.has_perm(REVIEW) or user.has_perm("merchants.view_document"):
+        return Document.objects.all()
+    return Document.objects.filter(Q(application__applicant=user) | Q(merchant__members__user=user)).distinct()
+
+
+def merchant_documents(merchant_id: int) -> QuerySet[Document]:
+    """A merchant's current documents, those that run out first at the top."""
+    return (
+        Document.objects.current().filter(merchant_id=merchant_id).order_by(F("expires_on").asc(nulls_last=True), "id")
+    )
+
+
+def documents_expiring(as_of: dt.datetime, within_days: int) -> QuerySet[Document]:
+    """Current documents of merchants that run out within so many marketplace days of `as_of`, or ran out before.
+
+    The merchant is joined; the earliest comes first. A document counts as valid through its last day.
+    """
+    today = timezone.localtime(as_of, timezone.get_default_timezone()).date()
+    return (
+        Document.objects.current()
+        .filter(
+            merchant__isnull=False,
+            merchant__state__in=(Merchant.State.ACTIVE, Merchant.State.SUSPENDED),
+            expires_on__lte=today + dt.timedelta(days=within_days),
+        )
+        .select_related("merchant")
+        .order_by("expires_on", "id")
+    )

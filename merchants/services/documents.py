@@ -1,0 +1,118 @@
+"""Documents: taking them in, replacing, removing, showing."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from merchants import policy, selectors, uploads
+from merchants.errors import NotEditable
+from merchants.models import Application, Document
+from shopops.accounts.models import User
+from shopops.audit import services as audit
+
+FACTS = ("number", "holder", "issued_on", "expires_on")
+
+
+def add_document(
+    *,
+    application: Application,
+    type: str,
+    file: UploadedFile,
+    actor: User,
+    number: str = "",
+    holder: str = "",
+    issued_on: dt.date | None = None,
+    expires_on: dt.date | None = None,
+) -> Document:
+    """Store a file with what its owner typed from it.
+
+    The same file again only brings the facts up to date. Unless the type may come several times, it replaces the
+    former one: what was handed in is kept as replaced, what was not is deleted. Raises ValidationError for a file that
+    is no JPG, PNG or PDF up to 10 MB, NotEditable when the applicant cannot change the application, KeyError for a type
+    that the policy does not know.
+    """
+    kind = policy.active()[1].documents[type]
+    inspected = uploads.inspect(file)
+    facts = {"number": number, "holder": holder, "issued_on": issued_on, "expires_on": expires_on}
+    document: Document | None = None
+    try:
+        with transaction.atomic():
+            locked = _editable(application)
+            current = locked.documents.current().filter(type=type)
+            same = current.filter(sha256=inspected.sha256).first()
+            if same:
+                return _with_facts(same, facts)
+            if not kind.several:
+                for former in current:
+                    _retire(former, locked)
+            document = Document(
+                application=locked,
+                type=type,
+                original_name=Path(file.name or "").name[:200],
+                content_type=inspected.content_type,
+                size=inspected.size,
+                sha256=inspected.sha256,
+                uploaded_by=actor,
+                **facts,
+            )
+            document.file.save(f"document{inspected.ending}", file, save=False)
+            document.save()
+            return document
+    except BaseException:
+        if document is not None and document.file.name:
+            document.file.storage.delete(document.file.name)
+        raise
+
+
+@transaction.atomic
+def change_facts(*, document: Document, **facts: Any) -> Document:
+    """Correct what was typed from a document that stays."""
+    if document.application is None:
+        raise NotEditable
+    _editable(document.application)
+    return _with_facts(document, facts)
+
+
+@transaction.atomic
+def remove_document(*, document: Document) -> None:
+    """Take a document out of an application that the applicant can still change."""
+    if document.application is None:
+        raise NotEditable
+    _retire(document, _editable(document.application))
+
+
+def record_opening(*, document: Document, actor: User) -> None:
+    """Write down that somebody looked at a document."""
+    audit.record(
+        action="merchants.document.opened", target=document, actor=actor, after={"application": document.application_id}
+    )
+
+
+def _editable(application: Application) -> Application:
+    locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    if locked.state not in (Application.State.DRAFT, Application.State.NEEDS_INFO):
+        raise NotEditable
+    return locked
+
+
+def _with_facts(document: Document, facts: dict[str, Any]) -> Document:
+    for name, value in facts.items():
+        if name not in FACTS:
+            raise ValueError(f"{name} is not a fact of a document.")
+        setattr(document, name, value)
+    document.save(update_fields=list(facts))
+    return document
+
+
+def _retire(document: Document, application: Application) -> None:
+    """What reviewers have seen is kept as replaced; what they have not is deleted with its file."""
+    decision = selectors.latest_decision(application)
+    if decision is not None and document.uploaded_at <= decision.at:
+        document.replaced_at = timezone.now()
+        document.save(update_fields=["replaced_at"])
+    else:
+        document.delete()
