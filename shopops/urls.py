@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
+from rest_framework.viewsets import ViewSetMixin
 
 from complaints.api.urls import routes as complaint_routes
 from maintenance.api.urls import routes as maintenance_routes
@@ -15,14 +16,15 @@ from shopops.ui.views import set_language
 from warning_center.api.urls import routes as warning_routes
 
 router = SimpleRouter()
-for prefix, viewset, basename in (
+routes: list[tuple[str, type[ViewSetMixin], str]] = [
     *merchant_routes,
     *credit_routes,
     *order_routes,
     *warning_routes,
     *complaint_routes,
     *maintenance_routes,
-):
+]
+for prefix, viewset, basename in routes:
     router.register(prefix, viewset, basename=basename)
 
 urlpatterns: list[URLPattern | URLResolver] = [

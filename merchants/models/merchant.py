@@ -13,7 +13,7 @@ from shopops.fields import EncryptedTextField
 
 
 class ShopType(models.TextChoices):
-    """The types Chinese marketplaces tell apart (research: documents by shop type)."""
+    """The types that Chinese marketplaces tell apart."""
 
     FLAGSHIP = "flagship", _("Flagship shop")
     EXCLUSIVE = "exclusive", _("Exclusive shop")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from shopops.accounts.models import User
 
 
-class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
+class AccountForm(forms.ModelForm):
     """Name, phone, and the language of messages. Contact facts apply at once."""
 
     class Meta:

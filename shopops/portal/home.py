@@ -108,7 +108,7 @@ def _headline(causes: list[CheckupItem], todos: int) -> str:
     cause = next((c for c in causes if c.is_cause), None)
     to_do = ngettext("%(count)d thing to do", "%(count)d things to do", todos) % {"count": todos}
     if cause:
-        return _("%(cause)s holds your shop back; %(to_do)s") % {"cause": cause.name, "to_do": to_do}
+        return _("Your shop is held back: %(cause)s; %(to_do)s") % {"cause": str(cause.name).lower(), "to_do": to_do}
     if todos:
         return _("Your shop is all right; %(to_do)s") % {"to_do": to_do}
     return _("Your shop is all right; nothing to do")

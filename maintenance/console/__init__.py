@@ -1,0 +1,1 @@
+"""What operators see of maintenance: the buttons of a window, their forms, and the proof of notice."""

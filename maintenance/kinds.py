@@ -1,0 +1,14 @@
+"""The messages that merchants get about windows; `NoticePoint.Kind` names them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from shopops.notifications.kinds import MessageKind
+
+MESSAGE_KINDS = (
+    MessageKind("maintenance.announced", _("Maintenance announced")),
+    MessageKind("maintenance.reminder", _("Maintenance reminder")),
+    MessageKind("maintenance.started", _("Maintenance started"), tone="caution"),
+    MessageKind("maintenance.changed", _("Maintenance has new times"), tone="caution"),
+    MessageKind("maintenance.cancelled", _("Maintenance cancelled"), tone="neutral"),
+    MessageKind("maintenance.completed", _("Maintenance completed"), tone="ok"),
+)

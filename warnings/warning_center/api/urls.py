@@ -1,0 +1,3 @@
+from warning_center.api.views import WarningViewSet
+
+routes = [("warnings", WarningViewSet, "warning")]

@@ -1,0 +1,53 @@
+from pathlib import Path
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WarningCenterConfig(AppConfig):
+    name = "warning_center"
+    label = "warnings"
+    verbose_name = _("Warnings")
+
+    def ready(self) -> None:
+        from shopops.checkup import Banners, Cause, Check, Stats, ToDos, banner_sources, stat_sources, todo_sources
+        from shopops.checkup import checks as checkup
+        from shopops.jobs.registry import Job, jobs
+        from shopops.notifications.kinds import MessageKind, message_kinds
+        from shopops.policies.kinds import PolicyKind, kinds
+        from shopops.ui.navigation import NavItem, register
+        from warning_center import checking, checks
+        from warning_center.policy import KIND, CurrentWarningRules
+
+        pack = Path(__file__).parent / "policies" / "warning_rules.toml"
+        kinds.register(PolicyKind(KIND, _("Warning rules"), CurrentWarningRules, pack))
+        jobs.register(Job("check_risks", _("Check risks and issue warnings"), checking.check_risks))
+        message_kinds.register(MessageKind("warnings.opened", _("Warning issued"), "danger"))
+        message_kinds.register(MessageKind("warnings.escalated", _("Intensity of a warning raised"), "danger"))
+        message_kinds.register(MessageKind("warnings.revoked", _("Warning revoked"), "ok"))
+        message_kinds.register(MessageKind("warnings.expired", _("Time to rectify ran out"), "danger"))
+        checkup.register(Check("warnings", Cause.WARNINGS, checks.evaluate))
+        todo_sources.register(ToDos("warnings", checks.todos))
+        banner_sources.register(Banners("warnings", checks.banners))
+        stat_sources.register(Stats("warning_rules", checks.stats))
+        register(
+            NavItem(
+                key="warnings",
+                icon="warning",
+                label=_("Warnings"),
+                url_name="warnings:list",
+                count=checks.live_count,
+                tone="danger",
+                order=50,
+            )
+        )
+        _grant()
+
+
+def _grant() -> None:
+    from shopops.accounts.roles import Role, grant
+
+    for role in (Role.RISK_ANALYST, Role.SUPERVISOR, Role.AUDITOR):
+        grant(role, "warnings.view_warning")
+    for role in (Role.RISK_ANALYST, Role.SUPERVISOR):
+        grant(role, "warnings.revoke_warning")
