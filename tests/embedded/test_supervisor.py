@@ -121,7 +121,7 @@ def test_everything_ends_when_nobody_reads_the_output(supervise):
     process.stdout.close()
     assert process.wait(10) == 0
     assert not is_alive(child)
-    process.stdout = open(os.devnull)  # noqa: SIM115 - for the fixture
+    process.stdout = None
 
 
 def test_output_without_a_terminal_has_no_colours(supervise):

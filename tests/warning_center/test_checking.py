@@ -92,7 +92,7 @@ def test_a_metric_with_a_settling_delay_names_the_days_of_its_facts(shop):
 
 
 def test_too_few_orders_are_no_finding(shop):
-    ship(shop, late=19, of=19)
+    ship(shop, late=7, of=7)
     assert check()["opened"] == 0
 
 
