@@ -35,7 +35,10 @@ _skipped: list[str] = []
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Adopt or start the servers. Every process of the run is a user of them, and the last one stops them."""
-    _servers.enter_context(embedded.running())
+    try:
+        _servers.enter_context(embedded.running())
+    except embedded.EmbeddedError as error:
+        raise pytest.UsageError(str(error)) from error
     if not os.environ.get("REDIS_URL"):
         _flush_slot()
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from complaints import selectors, services
 from complaints.forms import AnswerForm, ComplaintForm, RulingForm
 from complaints.models import Complaint, State
+from complaints.policy import in_force
 from merchants.portal import PortalRequest, portal_page
 from shopops.accounts.models import User
 from shopops.audit.selectors import history
@@ -26,6 +27,9 @@ from shopops.work.models import WorkItem
 SALT = "complaints.follow"
 PAGE = 30
 
+#: What happened in words, by the event that the audit log keeps.
+EVENTS = {effect.event: effect.label for effect in Complaint.EFFECTS.values()}
+
 
 @portal_page
 def complaint_list(request: PortalRequest) -> HttpResponse:
@@ -34,7 +38,8 @@ def complaint_list(request: PortalRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     shown = found.filter(state=state) if state in State.values else found
     counts = {value: found.filter(state=value).count() for value in State.values}
-    tabs = [(_("All"), "", sum(counts.values()))] + [(str(s.label), s.value, counts[s.value]) for s in State]
+    names = {state: str(state.label) for state in State} | {State.RECEIVED: _("Waits for your answer")}
+    tabs = [(_("All"), "", sum(counts.values()))] + [(names[s], s.value, counts[s.value]) for s in State]
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -77,7 +82,8 @@ def file(request: HttpRequest) -> HttpResponse:
             return redirect("complaints:follow", token=signing.dumps(complaint.pk, salt=SALT))
         except services.AlreadyOpen as error:
             form.add_error("order_reference", str(error))
-    return render(request, "complaints/file.html", {"form": form}, status=200 if not form.errors else 422)
+    context = {"form": form, "answer_time": in_force()[1].answer_time}
+    return render(request, "complaints/file.html", context, status=200 if not form.errors else 422)
 
 
 def follow(request: HttpRequest, token: str) -> HttpResponse:
@@ -129,7 +135,7 @@ def bench(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "queue": _queue()[:30],
         "waiting": _queue().count(),
-        "history": history(complaint),
+        "history": [(EVENTS.get(entry.action, entry.action), entry) for entry in history(complaint)],
         "earlier": selectors.of_merchant(complaint.merchant_id).exclude(pk=pk)[:8],
         "order": selectors.order_of(complaint),
         "now": timezone.now(),

@@ -251,6 +251,16 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    # Names of the value lists that several resources share or call by the same field name.
+    "ENUM_NAME_OVERRIDES": {
+        "FeatureEnum": "shopops.clocks.models.Feature",
+        "GradeEnum": "merchants.credit.models.Grade",
+        "ComponentEnum": "merchants.credit.models.ComponentCode",
+        "OrderStateEnum": "orders.models.Order.State",
+        "WarningStateEnum": "warning_center.models.Warning.State",
+        "ModeEnum": "maintenance.models.choices.Mode",
+        "ServiceStateEnum": "maintenance.api.serializers.STATES",
+    },
 }
 
 # Security

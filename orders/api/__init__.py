@@ -1,0 +1,1 @@
+"""The orders' part of /api/v1/, read-only."""
