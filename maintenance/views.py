@@ -1,6 +1,7 @@
 """The portal's page of a window: what it means for this merchant."""
 
 import datetime as dt
+from dataclasses import replace
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -92,7 +93,7 @@ def _steps(found: Window) -> list[Step]:
     if found.state == Window.State.CANCELLED:
         return []
     assert found.announced_at is not None  # public windows are announced
-    return looks.progress(
+    steps = looks.progress(
         state=found.state,
         revision=found.times_revision,
         scheduled_at=found.scheduled_at,
@@ -100,6 +101,9 @@ def _steps(found: Window) -> list[Step]:
         starts_at=found.starts_at,
         ends_at=found.ends_at,
     )
+    if found.actual_ended_at:
+        steps[-1] = replace(steps[-1], note=formats.at(found.actual_ended_at))
+    return steps
 
 
 def _what_it_means(found: Window, impacts: list[Impact], merchant_id: int, now: dt.datetime) -> list[Line]:
@@ -111,7 +115,11 @@ def _what_it_means(found: Window, impacts: list[Impact], merchant_id: int, now: 
         lines.append(Line(_("Orders"), sentence, icon="orders", tone="info"))
     if paused := [impact.service for impact in impacts if impact.pauses_clocks]:
         said = {"services": words.services(paused), "length": formats.duration(found.length)}
-        text = _("The clocks of %(services)s stand still for %(length)s. You need not ask for it.") % said
+        text = (
+            _("The clocks of %(services)s stood still for %(length)s.")
+            if found.actual_ended_at
+            else _("The clocks of %(services)s stand still for %(length)s. You need not ask for it.")
+        ) % said
         lines.append(Line(_("Deadlines"), text, icon="pause", tone="info"))
     else:
         lines.append(Line(_("Deadlines"), _("They stay as they are."), icon="clock", tone="neutral"))

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_safe
 
 from merchants.portal import SESSION_KEY, PortalRequest, portal_page
 from orders import clock, page
-from orders.export import csv_file
+from orders.export import rows
 from orders.forms import FilterForm
 from orders.listing import COUNT_LIMIT, TABS, Tab, capped_count
 from orders.models import Order
+from shopops.csvfiles import csv_file
 from shopops.ui import formats
 from shopops.ui.paging import address
 
@@ -88,7 +89,7 @@ def export(request: PortalRequest) -> HttpResponseBase:
     """All orders of the tab and its filters as a file, however many."""
     tab, now = _tab(request), timezone.now()
     orders = tab.keyset.sort(tab.narrow(_matching(request, FilterForm(request.GET)), request.merchant.pk, now))
-    return csv_file(f"orders-{timezone.localdate().isoformat()}", orders)
+    return csv_file(f"orders-{timezone.localdate().isoformat()}", rows(orders))
 
 
 @require_safe

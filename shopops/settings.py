@@ -175,6 +175,7 @@ UNFOLD = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "shopops.ui.dates"
 USE_TZ = True
 # The marketplace's own zone: its days, windows and promises are counted in it.
 TIME_ZONE = env.text("MARKETPLACE_TIME_ZONE", "Asia/Shanghai")

@@ -31,6 +31,8 @@ def make_user(db: None) -> Any:
 
     def make(name: str = "chen", roles: tuple[str, ...] | list[str] = (), **fields: Any) -> User:
         fields.setdefault("is_staff", bool(roles))
-        return User.objects.create_user(f"{name}@example.com", "correct-horse-7", name=name, roles=list(roles), **fields)
+        return User.objects.create_user(
+            f"{name}@example.com", "correct-horse-7", name=name, roles=list(roles), **fields
+        )
 
     return make

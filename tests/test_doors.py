@@ -38,7 +38,9 @@ CLOSED = [url for url in ALL if not url.startswith(PUBLIC) and url != "/apply/"]
 
 
 def test_the_walk_finds_the_rooms():
-    assert {"/portal/", "/portal/warnings/", "/portal/orders/", "/portal/score/", "/status/", "/admin/review/"} <= set(ALL)
+    assert {"/portal/", "/portal/warnings/", "/portal/orders/", "/portal/score/", "/status/", "/admin/review/"} <= set(
+        ALL
+    )
 
 
 @pytest.mark.parametrize("url", CLOSED)
@@ -67,4 +69,6 @@ def test_an_operator_without_roles_sees_only_the_way_out(client, make_user, url)
     client.force_login(make_user("new", is_staff=True))
     answer = client.get(url)
     if url not in open_to_all and not url.startswith("/admin/search"):
-        assert answer.status_code in (302, 403, 404, 405), f"{url} answers {answer.status_code} to an operator without roles"
+        assert answer.status_code in (302, 403, 404, 405), (
+            f"{url} answers {answer.status_code} to an operator without roles"
+        )

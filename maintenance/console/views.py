@@ -1,6 +1,5 @@
 """Pages of a window in the console besides its form: confirm a button, read and export the proof of notice."""
 
-import csv
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -20,6 +19,7 @@ from maintenance.console.actions import BY_CODE
 from maintenance.models import Window
 from maintenance.policy import policy_of
 from shopops.accounts.models import User
+from shopops.csvfiles import csv_file
 from shopops.notifications.kinds import message_kinds
 from shopops.notifications.models import Delivery
 from shopops.notifications.selectors import proof_of_notice
@@ -107,24 +107,10 @@ def _coverage(window: Window) -> list[tuple[str, selectors.Coverage]]:
     return [(_("Any channel"), selectors.coverage(window)), *channels]
 
 
-class _Echo:
-    """A file that gives back what is written: the CSV leaves row by row, however long the ledger is."""
-
-    def write(self, value: str) -> str:
-        return value
-
-
 def proof_csv(request: HttpRequest, pk: int, site: AdminSite) -> StreamingHttpResponse:
-    """The whole ledger as CSV (UTF-8 with a mark, as spreadsheets expect)."""
+    """The whole ledger as a file, however long it is."""
     window = _viewable(request, pk)
-    writer = csv.writer(_Echo())
-    rows = _csv_rows(proof_of_notice(window))
-    response = StreamingHttpResponse(
-        ("\ufeff" + writer.writerow(row) if number == 0 else writer.writerow(row) for number, row in enumerate(rows)),
-        content_type="text/csv; charset=utf-8",
-    )
-    response["Content-Disposition"] = f'attachment; filename="maintenance-{pk}-notices.csv"'
-    return response
+    return csv_file(f"maintenance-{pk}-notices", _csv_rows(proof_of_notice(window)))
 
 
 def _csv_rows(ledger: "models.QuerySet[Delivery]") -> Iterator[list[Any]]:
@@ -142,26 +128,17 @@ def _csv_rows(ledger: "models.QuerySet[Delivery]") -> Iterator[list[Any]]:
     ]
     for delivery in ledger.iterator(chunk_size=2000):
         yield [
-            _plain(value)
-            for value in (
-                delivery.message.key,
-                delivery.merchant_id,
-                str(delivery.recipient),
-                delivery.channel,
-                delivery.address,
-                delivery.language,
-                delivery.state,
-                delivery.sent_at and timezone.localtime(delivery.sent_at).isoformat(),
-                delivery.read_at and timezone.localtime(delivery.read_at).isoformat(),
-                delivery.error,
-            )
+            delivery.message.key,
+            delivery.merchant_id,
+            str(delivery.recipient),
+            delivery.channel,
+            delivery.address,
+            delivery.language,
+            delivery.state,
+            delivery.sent_at and timezone.localtime(delivery.sent_at).isoformat(),
+            delivery.read_at and timezone.localtime(delivery.read_at).isoformat(),
+            delivery.error,
         ]
-
-
-def _plain(value: Any) -> Any:
-    """Keep a spreadsheet from running a name as a formula: people choose their names."""
-    is_formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-    return f"'{value}" if is_formula else value
 
 
 def _viewable(request: HttpRequest, pk: int) -> Window:

@@ -1,17 +1,20 @@
 """The score in the portal."""
 
-import csv
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from merchants.credit import ledger, page, selectors
 from merchants.credit.forms import DEFAULT_DAYS, CompareForm
+from merchants.credit.models import ScoreSnapshot
 from merchants.portal import PortalRequest, portal_page
+from shopops.csvfiles import csv_file
 from shopops.metrics.selectors import marketplace_day
 
 #: Days back that are offered as links.
@@ -66,31 +69,27 @@ def score(request: PortalRequest) -> HttpResponse:
 
 @require_safe
 @portal_page
-def ledger_csv(request: PortalRequest) -> HttpResponse:
+def ledger_csv(request: PortalRequest) -> HttpResponseBase:
     """The ledger as a file for spreadsheets: the numbers of the page, one line per item."""
     day = marketplace_day(timezone.now())
     snapshot = selectors.snapshot_on(request.merchant.pk, day)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="score-{day.isoformat()}.csv"'
-    response.write("\ufeff")  # lets spreadsheets read Chinese as UTF-8
-    writer = csv.writer(response)
-    writer.writerow(
-        ["component", "item", "name", "numerator", "denominator", "category_average", "judged", "points", "of"]
-    )
-    if snapshot is not None:
-        names = {line.code: line.name for line in ledger.build(snapshot, None, day=day).lines}
-        for row in snapshot.contributions.all():
-            writer.writerow(
-                [
-                    row.component,
-                    row.item,
-                    names[row.item],
-                    row.numerator,
-                    row.denominator,
-                    row.prior,
-                    row.adjusted,
-                    row.points,
-                    row.max_points,
-                ]
-            )
-    return response
+    return csv_file(f"score-{day.isoformat()}", _ledger_rows(snapshot, day))
+
+
+def _ledger_rows(snapshot: ScoreSnapshot | None, day: dt.date) -> Iterator[Sequence[Any]]:
+    yield ["component", "item", "name", "numerator", "denominator", "category_average", "judged", "points", "of"]
+    if snapshot is None:
+        return
+    names = {line.code: line.name for line in ledger.build(snapshot, None, day=day).lines}
+    for row in snapshot.contributions.all():
+        yield [
+            row.component,
+            row.item,
+            names[row.item],
+            row.numerator,
+            row.denominator,
+            row.prior,
+            row.adjusted,
+            row.points,
+            row.max_points,
+        ]

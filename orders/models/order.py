@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from merchants.models import Category, Merchant
 from orders import triggers
@@ -67,7 +68,7 @@ class Order(models.Model):
 
     class State(models.TextChoices):
         RECEIVED = "received", _("Received")
-        CONFIRMED = "confirmed", _("Confirmed")
+        CONFIRMED = "confirmed", pgettext_lazy("order", "Confirmed")
         ALLOCATED = "allocated", _("Allocated")
         PACKED = "packed", _("Packed")
         SHIPPED = "shipped", _("Shipped")

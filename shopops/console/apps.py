@@ -6,9 +6,3 @@ class ConsoleConfig(AppConfig):
     name = "shopops.console"
     label = "console"
     verbose_name = _("Console")
-
-    def ready(self) -> None:
-        from django.contrib import admin
-
-        admin.site.index_title = _("Home")
-        admin.site.enable_nav_sidebar = False

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from shopops.accounts.models import User
 from shopops.jobs.models import JobRun
@@ -18,6 +19,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     context["queues"] = [(state, reverse(state.queue.url_name)) for state in states_for(user)]
     context["job_runs"] = last_runs() if user.has_perm("jobs.view_jobrun") else None
     context["now"] = timezone.now()
+    context["title"] = _("Home")
     return context
 
 

@@ -191,6 +191,7 @@ def _licence(merchant: Merchant, owner: User, player: Player, now: dt.datetime) 
         issued_on=timezone.localdate(merchant.opened_at),
         expires_on=timezone.localdate(now) + dt.timedelta(days=days),
         uploaded_by=owner,
+        uploaded_at=merchant.opened_at,
     )
     document.file.save("document.jpg", ContentFile(picture), save=False)
     document.save()

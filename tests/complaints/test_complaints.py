@@ -40,7 +40,13 @@ def agent(make_user):
     return make_user("agent", roles=["complaint_agent"])
 
 
-FORM = {"order_reference": "A-1", "kind": "quality", "text": "Broken.", "buyer_name": "王", "buyer_contact": "13900001234"}
+FORM = {
+    "order_reference": "A-1",
+    "kind": "quality",
+    "text": "Broken.",
+    "buyer_name": "王",
+    "buyer_contact": "13900001234",
+}
 
 
 def test_a_buyer_files_and_follows_by_a_link_of_their_own(client, shop):

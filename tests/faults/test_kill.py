@@ -95,7 +95,11 @@ def test_the_notice_job_killed_while_mail_leaves_tells_every_owner_once(workers,
     announcer = make_user("ann", roles=["announcer"])
     starts = timezone.now() + dt.timedelta(days=6)
     window = Window.objects.create(
-        title_en="Database upgrade", title_zh="数据库升级", starts_at=starts, ends_at=starts + 3 * HOUR, created_by=announcer
+        title_en="Database upgrade",
+        title_zh="数据库升级",
+        starts_at=starts,
+        ends_at=starts + 3 * HOUR,
+        created_by=announcer,
     )
     Impact.objects.create(window=window, service="shipping", audience="merchants", mode="down")
     announce(window=schedule(window=window, actor=announcer), actor=announcer)

@@ -12,7 +12,11 @@ from shopops.clocks.pure import ALWAYS, Calendar, Interval, deadline, elapsed, m
 H = dt.timedelta(hours=1)
 BERLIN = ZoneInfo("Europe/Berlin")
 OFFICE = Calendar(
-    "Asia/Shanghai", frozenset(range(5)), (dt.time(9), dt.time(18)), frozenset({dt.date(2026, 10, 1)}), frozenset({dt.date(2026, 10, 10)})
+    "Asia/Shanghai",
+    frozenset(range(5)),
+    (dt.time(9), dt.time(18)),
+    frozenset({dt.date(2026, 10, 1)}),
+    frozenset({dt.date(2026, 10, 10)}),
 )
 
 moments = st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2030, 1, 1)).map(lambda d: d.replace(tzinfo=dt.UTC))

@@ -80,7 +80,11 @@ def test_a_newer_pack_waits_as_a_draft_and_the_old_version_keeps_its_values(db, 
 
 @pytest.mark.parametrize(
     ("toml", "words"),
-    [("limit = 'much'\ntitle = {en='a', zh='b'}", "limit"), ("limit = 1.0\ntitle = {en='a'}", "zh"), (GOOD + "more = 1", "more")],
+    [
+        ("limit = 'much'\ntitle = {en='a', zh='b'}", "limit"),
+        ("limit = 1.0\ntitle = {en='a'}", "zh"),
+        (GOOD + "more = 1", "more"),
+    ],
 )
 def test_a_pack_that_does_not_fit_names_the_field(db, tmp_path, toml, words):
     with pytest.raises(InvalidPolicy, match=words):

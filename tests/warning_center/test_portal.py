@@ -98,7 +98,7 @@ def test_only_ten_facts_are_shown_and_the_file_has_all(portal, shop, today):
     html = words(page(portal, "detail", warning.number))
     assert "The first 10 of 30 facts" in html
     file = portal.get(reverse("warnings:facts", args=[warning.number]))
-    rows = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO(file.getvalue().decode("utf-8-sig"))))
     assert len(rows) == 30
     assert {"kind", "name", "ship_by", "shipped_at"} <= set(rows[0])
     assert (rows[0]["amount"], rows[0]["currency"]) == ("100.00", "CNY")
@@ -175,7 +175,7 @@ def test_another_merchant_finds_nothing(client, new_shop, warned, name):
     assert method(url).status_code == 404
     assert only_warning().state == "open"
     assert warned.number not in client.get(reverse("warnings:list")).content.decode()
-    assert warned.number not in client.get(reverse("warnings:export")).content.decode()
+    assert warned.number not in client.get(reverse("warnings:export")).getvalue().decode()
 
 
 def test_a_link_to_the_other_shop_of_a_person_turns_to_that_shop(portal, owner, warned, new_shop):
@@ -213,7 +213,7 @@ def test_the_export_has_what_the_list_shows(portal, shop, owner, warned, today):
     shop.shop_name = "=cmd()"
     shop.save()
     file = portal.get(reverse("warnings:export"), {"type": "order", "lang": "en"})
-    rows = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO(file.getvalue().decode("utf-8-sig"))))
     assert [(row["number"], row["title"], row["shop"]) for row in rows] == [(warned.number, LATE["en"], "'=cmd()")]
 
 

@@ -1,34 +1,12 @@
 """Warnings and facts as CSV files that spreadsheets open in either language."""
 
-import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse
 
 from warning_center.clock import due_dates
 from warning_center.models import Warning
-
-#: A cell that starts so would be run as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def csv_file(name: str, rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    """Return a download; values that people typed cannot become formulas."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    response.write("\ufeff")  # lets spreadsheets read Chinese as UTF-8
-    writer = csv.writer(response)
-    writer.writerows([[_harmless(value) for value in row] for row in rows])
-    return response
-
-
-def _harmless(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
-
 
 HEADING = (
     *("number", "shop", "title", "type", "intensity", "cause", "state", "issued_at", "due_at", "closed_at"),

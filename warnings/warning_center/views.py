@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from merchants.portal import SESSION_KEY, PortalRequest, portal_page
+from shopops.csvfiles import csv_file
 from shopops.policies.models import PolicyVersion
 from shopops.policies.selectors import NoPolicy
 from shopops.transitions.handler import TransitionRefused
@@ -22,7 +24,7 @@ from shopops.ui.paging import address
 from warning_center import facts, page, selectors, services
 from warning_center.choices import Unit
 from warning_center.clock import clock_of, due_dates
-from warning_center.export import csv_file, warning_rows
+from warning_center.export import warning_rows
 from warning_center.forms import FilterForm, SubmitForm
 from warning_center.models import Warning
 from warning_center.policy import KIND, rules_in_force, rules_of
@@ -102,7 +104,7 @@ def warning_list(request: PortalRequest) -> HttpResponse:
 
 @require_safe
 @portal_page
-def export(request: PortalRequest) -> HttpResponse:
+def export(request: PortalRequest) -> HttpResponseBase:
     """The list with its tab and filters as a file; the first 10,000 rows."""
     tab = request.GET.get("tab", "")
     _form, _matching, shown = _filtered(request, tab if tab in TABS else "all")
@@ -164,7 +166,7 @@ def _days_counted(warning: Warning) -> str:
 
 @require_safe
 @portal_page
-def facts_csv(request: PortalRequest, number: str) -> HttpResponse:
+def facts_csv(request: PortalRequest, number: str) -> HttpResponseBase:
     """All facts of the finding, with all their values."""
     warning = _own(request, number)
     standing = selectors.standing_finding(list(warning.findings.all()))

@@ -148,7 +148,7 @@ def test_a_merchant_sees_only_the_own_score(client, make_user, make_shop, shop):
     make_shop("Other", owner=stranger)
     for url in (reverse("credit:score"), reverse("credit:ledger_csv")):
         client.force_login(stranger)
-        html = client.get(url).content.decode()
+        html = client.get(url).getvalue().decode()
         assert "Willow" not in html and "Late shipments" not in html
 
 
@@ -160,7 +160,7 @@ def test_strangers_are_asked_to_sign_in(client, shop):
 
 def test_the_export_has_the_lines_of_the_page(client, owner, shop):
     client.force_login(owner)
-    lines = client.get(reverse("credit:ledger_csv")).content.decode("utf-8-sig").splitlines()
+    lines = client.get(reverse("credit:ledger_csv")).getvalue().decode("utf-8-sig").splitlines()
     assert len(lines) == 4
     total = sum(int(line.split(",")[7]) for line in lines[1:])
     assert total == ScoreSnapshot.objects.get(is_current=True).score

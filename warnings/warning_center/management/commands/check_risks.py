@@ -12,9 +12,7 @@ class Command(JobCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument(
-            "--list", action="store_true", help="Then list live warnings and their facts."
-        )
+        parser.add_argument("--list", action="store_true", help="Then list live warnings and their facts.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         super().handle(*args, **options)
