@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.models import Kind
 from merchants.models import Merchant
@@ -18,7 +19,7 @@ class ComplaintForm(forms.Form):
     )
     kind = forms.ChoiceField(label=_("What is it about"), choices=Kind.choices, widget=forms.RadioSelect)
     text = forms.CharField(
-        label=_("What happened"),
+        label=pgettext_lazy("of a complaint", "What happened"),
         max_length=5000,
         widget=forms.Textarea,
         help_text=_("What you ordered, what went wrong, what you want done."),

@@ -6,13 +6,14 @@ from typing import Any
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from merchants.admin import ReadOnlyInline
+from orders import marking
 from orders.models import ImportRun, Order, OrderLine, Review, Shipment
 from orders.page import shipped_late_by
 from shopops.adminbase import ReadOnlyAdmin
@@ -103,6 +104,18 @@ class OrderAdmin(FactAdmin):
         (gettext_lazy("Counting"), {"fields": ("is_excluded", "excluded_reason")}),
     )
     readonly_fields = ("late", "amount_shown", "freight_shown", "total_shown")
+    actions = ("leave_out", "count_again")
+
+    def has_exclude_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("orders.exclude_order")
+
+    @admin.action(description=gettext_lazy("Leave out of every metric"), permissions=["exclude"])
+    def leave_out(self, request: HttpRequest, queryset: QuerySet[Order]) -> HttpResponse | None:
+        return marking.leave_out(request, queryset, self.admin_site)
+
+    @admin.action(description=gettext_lazy("Count again in the metrics"), permissions=["exclude"])
+    def count_again(self, request: HttpRequest, queryset: QuerySet[Order]) -> HttpResponse | None:
+        return marking.count_again(request, queryset, self.admin_site)
 
     @display(
         description=gettext_lazy("state"),

@@ -22,6 +22,8 @@ from shopops.metrics.selectors import marketplace_day
 
 #: Further than this, and backwards, the windows are summed anew from the day counters instead of moved.
 FAR = 7
+#: Memory for each sort or hash of a recount.
+RECOUNT_MEMORY = "128MB"
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,8 @@ def recount() -> Difference:
     """
     day = _take_windows()
     with connection.cursor() as cursor:
+        # It sorts and hashes all days of all merchants, once; the default is made for many small queries.
+        cursor.execute(f"SET LOCAL work_mem = '{RECOUNT_MEMORY}'")
         # After a great import the planner may still believe that the tables are empty.
         cursor.execute(f"ANALYZE {sql.DAY_TABLE}, {sql.WINDOW_TABLE}")
         cursor.execute(f"CREATE TEMP TABLE orders_truth ON COMMIT DROP AS {sql.DAYS_FROM_FACTS}")
@@ -143,27 +147,31 @@ def _rebuild(day: dt.date) -> None:
 
 
 def _repair_days() -> int:
-    """Make the day counters equal `orders_truth`; returns how many cells were wrong."""
+    """Make the day counters equal `orders_truth`; returns how many cells were wrong. Cells of nothing but zeros go."""
     names = ", ".join(sql.MEASURES)
     stored = sql.columns("coalesce(d.{m}, 0)", sql.MEASURES)
     true = sql.columns("coalesce(t.{m}, 0)", sql.MEASURES)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*) FROM {sql.DAY_TABLE} AS d FULL JOIN orders_truth AS t USING (merchant_id, day) "
-            f"WHERE ({stored}) IS DISTINCT FROM ({true})"
+            "CREATE TEMP TABLE orders_repair ON COMMIT DROP AS "
+            f"SELECT merchant_id, day, {sql.columns('t.{m}', sql.MEASURES)}, t.orders IS NULL AS is_gone, "
+            f"({stored}) IS DISTINCT FROM ({true}) AS is_wrong "
+            f"FROM {sql.DAY_TABLE} AS d FULL JOIN orders_truth AS t USING (merchant_id, day) "
+            f"WHERE ({stored}) IS DISTINCT FROM ({true}) OR t.orders IS NULL"
         )
-        wrong: int = cursor.fetchone()[0]
+        cursor.execute("ANALYZE orders_repair")
         cursor.execute(
-            f"DELETE FROM {sql.DAY_TABLE} AS d WHERE NOT EXISTS "
-            "(SELECT FROM orders_truth AS t WHERE t.merchant_id = d.merchant_id AND t.day = d.day)"
+            f"DELETE FROM {sql.DAY_TABLE} AS d USING orders_repair AS r "
+            "WHERE r.is_gone AND d.merchant_id = r.merchant_id AND d.day = r.day"
         )
         cursor.execute(
             f"INSERT INTO {sql.DAY_TABLE} AS d (merchant_id, day, {names}) "
-            f"SELECT merchant_id, day, {names} FROM orders_truth "
-            f"ON CONFLICT (merchant_id, day) DO UPDATE SET {sql.columns('{m} = excluded.{m}', sql.MEASURES)} "
-            f"WHERE ({sql.columns('d.{m}', sql.MEASURES)}) IS DISTINCT FROM "
-            f"({sql.columns('excluded.{m}', sql.MEASURES)})"
+            f"SELECT merchant_id, day, {names} FROM orders_repair WHERE NOT is_gone ORDER BY merchant_id, day "
+            f"ON CONFLICT (merchant_id, day) DO UPDATE SET {sql.columns('{m} = excluded.{m}', sql.MEASURES)}"
         )
+        cursor.execute("SELECT count(*) FROM orders_repair WHERE is_wrong")
+        wrong: int = cursor.fetchone()[0]
+        cursor.execute("DROP TABLE orders_repair")
     return wrong
 
 

@@ -2,11 +2,12 @@
 
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from orders.importing.errors import ImportFailed
 from orders.models import ImportRun
 
 
@@ -14,8 +15,8 @@ from orders.models import ImportRun
 def run_of(mapping: str, source: str, fingerprint: str) -> Iterator[tuple[ImportRun, bool]]:
     """Give the run to work on, and whether it goes on with one that was killed; record how it ends.
 
-    A run of the same files whose process is gone is taken up again. Its process held an advisory lock, which died with
-    it, so two importers of the same files at once never share a run.
+    A run of the same files that was killed or broken off is taken up again; one whose files cannot be read has failed.
+    Its process held an advisory lock, which died with it, so two importers of the same files at once never share a run.
     """
     run, resumed = _take_up(fingerprint), True
     if run is None:
@@ -24,15 +25,25 @@ def run_of(mapping: str, source: str, fingerprint: str) -> Iterator[tuple[Import
         _try_lock(run)
     try:
         yield run, resumed
+    except ImportFailed as error:
+        _note(run, error, state=ImportRun.State.FAILED, finished_at=timezone.now())
+        raise
     except BaseException as error:
-        # Also KeyboardInterrupt: the position stays, so the next import of these files goes on from it.
-        ImportRun.objects.filter(pk=run.pk).update(error=f"{type(error).__name__}: {error}"[:2000])
+        # Also KeyboardInterrupt: it stays open, and the next import of these files goes on from its position.
+        _note(run, error)
         raise
     else:
         run.state, run.finished_at, run.error = ImportRun.State.SUCCEEDED, timezone.now(), ""
         run.save(update_fields=["state", "finished_at", "error", "counts", "rejects"])
     finally:
-        _unlock(run)
+        with suppress(DatabaseError):  # a connection that is gone holds no lock
+            _unlock(run)
+
+
+def _note(run: ImportRun, error: BaseException, **changes: object) -> None:
+    """Write down what went wrong, if the database is still there to be told."""
+    with suppress(DatabaseError):
+        ImportRun.objects.filter(pk=run.pk).update(error=f"{type(error).__name__}: {error}"[:2000], **changes)
 
 
 def _take_up(fingerprint: str) -> ImportRun | None:

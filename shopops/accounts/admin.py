@@ -21,7 +21,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
     form = UserChangeForm
     add_form = NewUserForm
     change_password_form = AdminPasswordChangeForm
-    list_display = ("email", "name", "role_labels", "is_staff", "is_active", "last_login")
+    list_display = ("email", "name", "roles_shown", "is_staff", "is_active", "last_login")
     list_filter = ("is_staff", "is_active")
     search_fields = ("email", "name")
     ordering = ("email",)
@@ -34,3 +34,8 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "name", "password1", "password2")}),)
+
+    @admin.display(description=_("roles"))
+    def roles_shown(self, user: User) -> str:
+        """The roles in the reader's words."""
+        return user.role_labels

@@ -18,6 +18,7 @@ from maintenance.models import Impact, Incident, Window
 from maintenance.services import announce, complete, schedule
 from merchants.models import Document, Member, Merchant
 from orders.models import Order
+from orders.services import exclude_orders
 from shopops import embedded
 from shopops.accounts.models import User
 from shopops.demo import orders
@@ -31,7 +32,7 @@ from warning_center.services import acknowledge
 EXTRAS = 194
 EXTRA_ORDERS = 86
 #: Past weeks that were scored, for the pictures of scores over time.
-SCORED_WEEKS = 13
+SCORED_WEEKS = 16
 
 OPERATORS = (
     ("lin", "林浩然 Lin Haoran", "zh-hans", ["reviewer"]),
@@ -89,6 +90,7 @@ def build() -> None:
     shops = _players(now) | _extras(now)
     for key, shop in shops.items():
         orders.fill(shop.merchant, count=shop.orders, profile=shop.profile, now=now, seed=key)
+    _report_malicious(shops["mubai"].merchant, operators["risk"])
     # What happened before the shops' people joined reaches nobody's inbox.
     _past_maintenance(now, operators)
     _past_scores(now)
@@ -224,6 +226,17 @@ def _extras(now: dt.datetime) -> dict[str, Shop]:
         profile = "careless" if number % 14 == 3 else "model" if number % 9 == 2 else "ordinary"
         shops[f"extra-{number:03d}"] = Shop(merchant, owner, profile, round(EXTRA_ORDERS * dice.uniform(0.3, 1.7)))
     return shops
+
+
+def _report_malicious(merchant: Merchant, analyst: User) -> None:
+    attack = Order.objects.filter(
+        merchant=merchant, buyer_ref__startswith="b90", external_id__contains=f"-{orders.ATTACK}"
+    )
+    exclude_orders(
+        order_ids=list(attack.values_list("pk", flat=True)),
+        reason="60 orders of 3 buyers in 2 hours, all rated with one star",
+        actor=analyst,
+    )
 
 
 def _past_scores(now: dt.datetime) -> None:

@@ -13,6 +13,8 @@ from orders.models import Order, OrderLine, Review, Shipment
 
 #: Days of history.
 DAYS = 120
+#: How the numbers of the malicious orders begin.
+ATTACK = "90"
 HERE = Path(__file__).parent
 HOUR = dt.timedelta(hours=1)
 CARRIERS = ("SF Express", "ZTO", "YTO", "JD Logistics")
@@ -124,16 +126,15 @@ def _cancel(order: Order, dice: random.Random, now: dt.datetime) -> Order:
 
 
 def _attack(merchant: Merchant, now: dt.datetime, dice: random.Random) -> Iterator[Order]:
-    """Sixty orders of three buyers in one night, left out of every metric after they were reported."""
+    """Sixty orders of three buyers in one night, all with one star."""
     for number in range(60):
         order = _order(merchant, 90_000 + number, Character(cancelled=0, late=0, late_now=0), now, dice)
         order.placed_at = now - dt.timedelta(days=12) + number * dt.timedelta(minutes=2)
         order.ship_by, order.shipped_at = order.placed_at + 48 * HOUR, order.placed_at + 20 * HOUR
         order.delivered_at, order.state = order.placed_at + 70 * HOUR, Order.State.DELIVERED
         order.promised_at = order.placed_at + 120 * HOUR
-        order.external_id = f"{order.placed_at:%m%d}-{merchant.pk:04d}-{90_000 + number}"
+        order.external_id = f"{order.placed_at:%m%d}-{merchant.pk:04d}-{ATTACK}{number:03d}"
         order.buyer_ref = f"b9{number % 3:04d}"
-        order.is_excluded, order.excluded_reason = True, "malicious: 60 orders of 3 buyers in 2 hours, all returned"
         yield order
 
 
@@ -165,13 +166,14 @@ def _shipment(order: Order, dice: random.Random) -> Shipment:
 
 def _reviews(orders: list[Order], character: Character, now: dt.datetime, dice: random.Random) -> Iterator[Review]:
     for order in orders:
-        if order.delivered_at is None or (not order.is_excluded and dice.random() > 0.35):
+        attacked = order.external_id.startswith(ATTACK, 10)
+        if order.delivered_at is None or (not attacked and dice.random() > 0.35):
             continue
         written = order.delivered_at + dice.uniform(2, 60) * HOUR
         if written > now:
             continue
         late = order.shipped_at is not None and order.ship_by is not None and order.shipped_at > order.ship_by
-        bad = order.is_excluded or dice.random() < character.low_review * (4 if late else 1)
+        bad = attacked or dice.random() < character.low_review * (4 if late else 1)
         yield Review(
             merchant_id=order.merchant_id,
             order=order,
@@ -179,5 +181,4 @@ def _reviews(orders: list[Order], character: Character, now: dt.datetime, dice: 
             rating=dice.choice((1, 1, 2)) if bad else dice.choice((4, 5, 5, 5)),
             text=dice.choice(BLAME if bad else PRAISE),
             created_at=written,
-            is_excluded=order.is_excluded,
         )

@@ -1,6 +1,7 @@
 """What the figures in job results are called."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 FIGURES = {
     "checked": _("checked"),
@@ -9,8 +10,9 @@ FIGURES = {
     "ended": _("windows ended"),
     "escalated": _("escalated"),
     "expired": _("expired"),
-    "changed": _("changed"),
+    "changed": pgettext_lazy("job result", "changed"),
     "grade_changes": _("grade changes"),
+    "lapsed": pgettext_lazy("job result", "windows lapsed"),
     "merchants": _("merchants"),
     "notices": _("notices"),
     "opened": _("opened"),

@@ -26,10 +26,17 @@ class InboxItem:
 
     @property
     def body_without_link(self) -> str:
-        """The text without its last line, the link: on a page the link is a button."""
+        """The text without the link and the words that lead to it: on a page the link is a button."""
+        if not self.delivery.message.url:
+            return self.words.body.strip()
         link = f"{settings.SITE_URL}{self.delivery.message.url}"
-        lines = self.words.body.splitlines()
-        return "\n".join(line for line in lines if line.strip() != link).strip()
+        kept: list[str] = []
+        for line in self.words.body.splitlines():
+            if not line.rstrip().endswith(link):
+                kept.append(line)
+            elif line.strip() == link and kept and kept[-1].rstrip().endswith((":", "：")):
+                kept.pop()
+        return "\n".join(kept).strip()
 
 
 def inbox(user: User) -> models.QuerySet[Delivery]:

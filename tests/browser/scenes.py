@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
+from playwright.sync_api import Page
 
 from complaints.models import Complaint
 from complaints.services import file_complaint
@@ -37,7 +38,7 @@ def sell(merchant: Merchant, *, on_time: int = 0, late: int = 0, waiting: int = 
     All but those that wait were to be shipped between 20 and 4 days ago, so that they count in windows of 30 days.
     """
     now = timezone.now().replace(minute=0, second=0, microsecond=0)
-    orders = []
+    orders: list[Order] = []
     for number in range(on_time + late):
         placed = now - dt.timedelta(days=6 + number % 16, hours=number % 12)
         shipped = placed + (4 * DAY if number < late else DAY)
@@ -153,3 +154,12 @@ def market(make_user: Any) -> Market:
         to_correct=to_correct,
         draft=factories.draft(applicant, shop_name="云栖图书专营店", category="books", uscc=factories.VANKE),
     )
+
+
+def fill_in_complaint(page: Page, number: str) -> None:
+    """Fill in the buyers' form."""
+    page.fill("[name=order_reference]", number)
+    page.check("[name=kind][value=quality]")
+    page.fill("[name=text]", "The seam is open.")
+    page.fill("[name=buyer_name]", "Wang")
+    page.fill("[name=buyer_contact]", "13900001234")

@@ -28,10 +28,12 @@ def test_a_complaint_is_answered_and_decided(
     look = assert_good if scripts else keep
 
     buyer.goto("/complain/")
-    fill_in(buyer, "no such order")
+    scenes.fill_in_complaint(buyer, "no such order")
+    follow(buyer, "main button.primary")
     expect(buyer.locator(".errors")).to_be_visible()
     look(buyer, f"complain-error-{language}")
-    fill_in(buyer, bought.external_id)
+    scenes.fill_in_complaint(buyer, bought.external_id)
+    follow(buyer, "main button.primary")
     assert heading(buyer) == said(language, "The merchant was told and must answer")
     look(buyer, f"complain-follow-{language}")
 
@@ -58,12 +60,3 @@ def test_a_complaint_is_answered_and_decided(
     complaint.refresh_from_db()
     assert complaint.state == State.UPHELD
     assert len(subjects(sink, owner.email)) == 2
-
-
-def fill_in(page: Page, number: str) -> None:
-    page.fill("[name=order_reference]", number)
-    page.check("[name=kind][value=quality]")
-    page.fill("[name=text]", "The seam is open.")
-    page.fill("[name=buyer_name]", "Wang")
-    page.fill("[name=buyer_contact]", "13900001234")
-    follow(page, "main button.primary")

@@ -1,6 +1,7 @@
 """Deadlines, against arithmetic done by hand and against properties."""
 
 import datetime as dt
+import itertools
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -85,7 +86,7 @@ def test_another_pause_never_brings_a_deadline_nearer(start, hours, pauses, more
 @given(st.lists(intervals, max_size=8))
 def test_merged_pauses_are_sorted_and_apart(pauses):
     joined = merged(pauses)
-    assert all(a.end < b.start for a, b in zip(joined, joined[1:], strict=False))
+    assert all(a.end < b.start for a, b in itertools.pairwise(joined))
 
 
 def test_elapsed_before_the_start_is_nothing():

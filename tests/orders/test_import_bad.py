@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 
 from orders.importing import ImportFailed, import_facts
 from orders.importing.rejects import Reason
-from orders.models import Order, OrderLine
+from orders.models import ImportRun, Order, OrderLine
 from tests.orders.conftest import HEADER
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +156,7 @@ def test_a_file_that_cannot_be_read_stops_the_import_with_a_clear_error(folder, 
         call_command("import_orders", str(path), mapping="generic")
     assert complaint in str(caught.value)
     assert not Order.objects.exists()
+    assert not ImportRun.objects.exclude(state="failed").exists()
 
 
 def test_another_delimiter_is_read_when_said(folder):

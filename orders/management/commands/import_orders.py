@@ -7,13 +7,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from orders.importing import ImportFailed, Result, import_facts
 from orders.importing.mapping import names
 from orders.importing.progress import Bar
 from orders.importing.rejects import Reason
-
-_FACTS = ("merchant", "order", "line", "shipment", "review")
+from shopops.ui import formats
 
 
 class Command(BaseCommand):
@@ -51,17 +51,35 @@ class Command(BaseCommand):
             self.stdout.write(_("Dry run: nothing was kept."))
         if result.resumed:
             self.stdout.write(_("This went on where an import of the same files was interrupted."))
-        for fact in _FACTS:
-            counts = [
-                f"{result.counts[f'{fact} {what}']:,} {what}"
-                for what in ("new", "changed", "unchanged", "gone")
-                if f"{fact} {what}" in result.counts
-            ]
-            if counts:
-                self.stdout.write(f"{fact:>9}s: {', '.join(counts)}")
+        for line in _told(result):
+            self.stdout.write(line)
         if not result.rejects:
             self.stdout.write(self.style.SUCCESS(_("No row was rejected.")))
             return
         for reason, count in sorted(result.rejects.items(), key=lambda item: -item[1]):
-            self.stdout.write(self.style.WARNING(f"{count:>9,} rejected: {Reason(reason).label}"))
+            self.stdout.write(self.style.WARNING(_rejected(reason, count)))
         self.stdout.write(_("The rejected rows are in %(path)s.") % {"path": result.rejects_path})
+
+
+def _told(result: Result) -> list[str]:
+    """What became of each kind of fact that the mapping gives."""
+    sentences = {
+        "merchant": _("Merchants: %(new)s new"),
+        "order": _("Orders: %(new)s new, %(changed)s changed, %(unchanged)s unchanged"),
+        "line": _("Order lines: %(new)s new, %(changed)s changed, %(unchanged)s unchanged, %(gone)s removed"),
+        "shipment": _("Parcels: %(new)s new, %(changed)s changed, %(unchanged)s unchanged"),
+        "review": _("Reviews: %(new)s new, %(changed)s changed, %(unchanged)s unchanged"),
+    }
+    whats = ("new", "changed", "unchanged", "gone")
+    return [
+        sentence % {what: formats.num(result.counts[f"{fact} {what}"]) for what in whats}
+        for fact, sentence in sentences.items()
+        if f"{fact} new" in result.counts
+    ]
+
+
+def _rejected(reason: str, count: int) -> str:
+    return ngettext("%(count)s row rejected: %(reason)s", "%(count)s rows rejected: %(reason)s", count) % {
+        "count": formats.num(count),
+        "reason": Reason(reason).label,
+    }
