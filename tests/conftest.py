@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils import timezone, translation
 
 from tests.mail import Sink, smtp_sink
 
@@ -13,6 +14,13 @@ def pytest_configure() -> None:
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _english_in_marketplace_time() -> None:
+    """A request activates its reader's language and zone; the next test must not inherit them."""
+    translation.activate("en")
+    timezone.deactivate()
 
 
 @pytest.fixture

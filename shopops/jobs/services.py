@@ -5,9 +5,9 @@ import logging
 import traceback
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from shopops.jobs.models import JobRun
@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 
 #: A running job reports at least this often; a silent one without its lock was killed.
 SILENCE = dt.timedelta(seconds=30)
+#: Clocks of two machines may differ by so much.
+CLOCK_SKEW = dt.timedelta(minutes=5)
 
 
 class JobIsRunning(Exception):
@@ -27,9 +29,12 @@ def run_job(code: str, *, as_of: dt.datetime | None = None, trigger: str = "beat
     """Run a job now and return its record.
 
     Single-flight by a PostgreSQL advisory lock, which dies with its process, so a killed run never blocks the next.
-    Raises JobIsRunning when another process holds it; errors of the job itself are recorded and raised again.
+    Raises JobIsRunning when another process holds it, ValueError for a moment to come; errors of the job itself are
+    recorded and raised again.
     """
     job = jobs.get(code)
+    if as_of and as_of > timezone.now() + CLOCK_SKEW:
+        raise ValueError(f"{code} cannot run as of {as_of.isoformat()}: that moment has not come yet.")
     with _single_flight(code):
         _abandon_dead_runs(code)
         run = JobRun.objects.create(job=code, as_of=as_of or timezone.now(), trigger=trigger)
@@ -41,6 +46,9 @@ def run_job(code: str, *, as_of: dt.datetime | None = None, trigger: str = "beat
             result = job.work(run.as_of, progress)
         except Exception:
             _finish(run, JobRun.State.FAILED, error=traceback.format_exc(limit=20))
+            raise
+        except KeyboardInterrupt:
+            _finish(run, JobRun.State.ABANDONED, error="Stopped by hand.")
             raise
         _finish(run, JobRun.State.SUCCEEDED, result=result)
     logger.info("%s as of %s: %s", code, run.as_of.isoformat(), run.result)
@@ -70,7 +78,8 @@ def _single_flight(code: str) -> Iterator[None]:
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
+        # On a dead connection the lock is gone already; an error here would hide the one that killed it.
+        with suppress(DatabaseError), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
 
 

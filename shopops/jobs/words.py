@@ -22,6 +22,8 @@ FIGURES = {
     "scored": _("scored"),
     "skipped": _("skipped"),
     "started": _("windows started"),
+    "wrong_days": _("day counters repaired"),
+    "wrong_windows": _("window counters repaired"),
 }
 
 

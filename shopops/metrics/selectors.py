@@ -63,31 +63,27 @@ def evaluate_one(merchant_id: int, codes: Iterable[str], *, as_of: dt.datetime) 
 
 
 def _rows(table: CounterTable, wanted: list[Metric], day: dt.date, ids: list[int] | None) -> list[tuple[int, ...]]:
-    """Run the statement. Names come from the registry, never from input; values are parameters."""
+    """Read the window row, or sum the days when the windows do not stand at `day`.
+
+    A slide moves all window rows in one transaction, so one statement sees all of them at `day` or none; asking first
+    where they stand would leave a gap in which they can move. Names come from the registry, never from input.
+    """
     where, params = ("AND merchant_id = ANY(%s)", [ids]) if ids is not None else ("", [])
     with connection.cursor() as cursor:
-        if _windows_stand_at(table, day):
-            columns = ", ".join(f"{m.numerator}_{m.window}, {m.denominator}_{m.window}" for m in wanted)
-            cursor.execute(
-                f"SELECT merchant_id, {columns} FROM {table.window_table} WHERE as_of = %s {where}",  # noqa: S608
-                [day, *params],
-            )
-        else:
-            columns = ", ".join(
-                f"sum({column}) FILTER (WHERE day >= %s)" for m in wanted for column in (m.numerator, m.denominator)
-            )
-            starts = [day - dt.timedelta(days=m.window) for m in wanted for _ in range(2)]
-            cursor.execute(
-                f"SELECT merchant_id, {columns} FROM {table.day_table} "  # noqa: S608
-                f"WHERE day >= %s AND day < %s {where} GROUP BY merchant_id",
-                [*starts, min(starts), day, *params],
-            )
+        columns = ", ".join(f"{m.numerator}_{m.window}, {m.denominator}_{m.window}" for m in wanted)
+        cursor.execute(
+            f"SELECT merchant_id, {columns} FROM {table.window_table} WHERE as_of = %s {where}",  # noqa: S608
+            [day, *params],
+        )
+        if rows := cursor.fetchall():
+            return rows
+        columns = ", ".join(
+            f"sum({column}) FILTER (WHERE day >= %s)" for m in wanted for column in (m.numerator, m.denominator)
+        )
+        starts = [day - dt.timedelta(days=m.window) for m in wanted for _ in range(2)]
+        cursor.execute(
+            f"SELECT merchant_id, {columns} FROM {table.day_table} "  # noqa: S608
+            f"WHERE day >= %s AND day < %s {where} GROUP BY merchant_id",
+            [*starts, min(starts), day, *params],
+        )
         return cursor.fetchall()
-
-
-def _windows_stand_at(table: CounterTable, day: dt.date) -> bool:
-    """Whether the window counters were slid to this day. They all stand at one day: a slide is one transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT as_of FROM {table.window_table} LIMIT 1")  # noqa: S608
-        row = cursor.fetchone()
-    return row is not None and row[0] == day

@@ -49,6 +49,7 @@ def notify(
             sent_at=now if channel == Delivery.Channel.IN_APP else None,
         )
         for user in recipients
+        if user.is_active
         for channel in message_kind.channels
     ]
     Delivery.objects.bulk_create(deliveries, batch_size=BATCH, ignore_conflicts=True)
@@ -104,8 +105,12 @@ _INSERT_DELIVERIES = """
 
 
 def withdraw(*, message_ids: "models.QuerySet[Any, Any] | Iterable[int]", why: str) -> int:
-    """Keep messages that are no longer true from leaving: e-mails still queued fail with `why`; returns how many."""
-    return Delivery.objects.filter(message_id__in=message_ids, state=Delivery.State.QUEUED).update(
+    """Keep messages that are no longer true from leaving: e-mails that have not left fail with `why`; returns how many.
+
+    One that a worker is sending at this moment may still leave; it is then marked as sent.
+    """
+    waiting = (Delivery.State.QUEUED, Delivery.State.SENDING)
+    return Delivery.objects.filter(message_id__in=message_ids, state__in=waiting).update(
         state=Delivery.State.FAILED, error=why[:500]
     )
 

@@ -2,9 +2,10 @@
 
 import datetime as dt
 import threading
+from argparse import ArgumentTypeError
 
 import pytest
-from django.core.management import CommandError
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -94,5 +95,34 @@ def test_as_of_without_a_zone_is_marketplace_time():
 
 @pytest.mark.parametrize("text", ["yesterday", "2018-13-01", "1.9.2018", ""])
 def test_as_of_in_another_form_is_refused_with_an_example(text):
-    with pytest.raises(CommandError, match="2018-09-01"):
+    with pytest.raises(ArgumentTypeError, match="2018-09-01"):
         parse_as_of(text)
+
+
+@pytest.mark.parametrize("text", ["9999-12-31T23:00", "2062-09-01", "0001-01-01", "1999-12-31"])
+def test_a_moment_without_facts_is_refused(text):
+    with pytest.raises(ArgumentTypeError):
+        parse_as_of(text)
+
+
+def test_nonsense_on_the_command_line_is_one_clear_line(db):
+    with pytest.raises(CommandError, match="banana"):
+        call_command("check_risks", "--as-of", "banana")
+
+
+def test_a_job_never_runs_for_a_moment_to_come(db, register):
+    register(lambda as_of, progress: {})
+    with pytest.raises(ValueError, match="has not come yet"):
+        services.run_job("test_job", as_of=timezone.now() + dt.timedelta(days=1))
+    assert not JobRun.objects.exists()
+
+
+def test_what_was_stopped_by_hand_stays_stopped(db, register):
+    def work(as_of, progress):
+        raise KeyboardInterrupt
+
+    register(work)
+    with pytest.raises(KeyboardInterrupt):
+        services.run_job("test_job")
+    JobRun.objects.update(heartbeat_at=timezone.now() - dt.timedelta(minutes=5))
+    assert services.resume_killed_jobs() == []

@@ -11,7 +11,7 @@ from django.utils import timezone
 from shopops.notifications import delivery, selectors
 from shopops.notifications.kinds import MessageKind, message_kinds
 from shopops.notifications.models import Delivery, Message
-from shopops.notifications.services import mark_read, notify
+from shopops.notifications.services import mark_read, notify, withdraw
 
 TEMPLATES = {
     "messages/test.note.subject.txt": "{% load i18n %}{% translate 'Home' %}: {{ number }}",
@@ -108,12 +108,65 @@ def test_one_refused_recipient_does_not_hold_up_the_others(make_user, sink):
     assert [len(sink.to(user.email)) for user in users] == [1, 0, 1]
 
 
-def test_a_server_that_cannot_be_reached_loses_nothing(make_user, settings):
+def test_a_server_that_cannot_be_reached_loses_nothing_and_uses_up_no_attempt(make_user, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     note([make_user("a"), make_user("b")])
     delivery.deliver_queued()
-    assert set(Delivery.objects.filter(channel="email").values_list("state", "attempts")) == {("queued", 1)}
+    assert set(Delivery.objects.filter(channel="email").values_list("state", "attempts")) == {("queued", 0)}
+
+
+def test_a_server_that_refuses_our_sign_in_fails_no_email(make_user, sink, settings):
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "shopops", "wrong"
+    note([make_user("a"), make_user("b")])
+    delivery.deliver_queued()
+    assert set(Delivery.objects.filter(channel="email").values_list("state", "attempts")) == {("queued", 0)}
+
+
+def test_an_address_that_cannot_be_written_harms_only_itself(make_user, sink):
+    users = [make_user(name) for name in ("a", "b", "c")]
+    users[0].email = "a@" + "电" * 58 + ".com"
+    note(users)
+    delivery.deliver_queued()
+    assert sorted(Delivery.objects.filter(channel="email").values_list("state", flat=True)) == [
+        "failed",
+        "sent",
+        "sent",
+    ]
+
+
+def test_a_slow_worker_whose_claim_was_taken_over_sends_nothing_twice(make_user, sink):
+    note([make_user(name) for name in ("a", "b")])
+    slow = delivery.claim()
+    Delivery.objects.filter(state="sending").update(claimed_at=timezone.now() - dt.timedelta(minutes=10))
+    delivery.requeue_stuck()
+    delivery.deliver_queued()
+    with delivery.get_connection() as connection:
+        assert not any(delivery._send(each, connection) for each in slow)
+    assert len(sink.mails) == 2
+
+
+def test_a_withdrawn_message_does_not_leave_even_from_a_claimed_batch(make_user, sink):
+    message = note([make_user()])
+    claimed = delivery.claim()
+    withdraw(message_ids=[message.pk], why="The window was cancelled.")
+    with delivery.get_connection() as connection:
+        assert not delivery._send(claimed[0], connection)
+    assert sink.mails == []
+
+
+def test_an_email_that_kills_every_worker_fails_at_last(make_user, sink):
+    note([make_user()])
+    for _death in range(delivery.MAX_ATTEMPTS + 1):
+        delivery.claim()
+        Delivery.objects.filter(state="sending").update(claimed_at=timezone.now() - dt.timedelta(minutes=10))
+        delivery.requeue_stuck()
+    assert Delivery.objects.get(channel="email").state == "failed"
+
+
+def test_people_who_may_no_longer_sign_in_are_not_told(make_user):
+    note([make_user("gone", is_active=False)])
+    assert not Delivery.objects.exists()
 
 
 def test_what_a_dead_worker_had_claimed_is_sent_by_the_next(make_user, sink):
