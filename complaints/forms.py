@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -11,11 +12,33 @@ from merchants.models import Merchant
 from orders.models import Order
 
 
+class ShopField(forms.ModelChoiceField):
+    """Shops by name; by name and number where two of them share one."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        namesakes = self.queryset.filter(shop_name=obj.shop_name).count() if self.queryset is not None else 0
+        return f"{obj.shop_name} ({obj.external_id or obj.pk})" if namesakes > 1 else str(obj.shop_name)
+
+
 class ComplaintForm(forms.Form):
-    """The public form. The order number finds the merchant, so a buyer needs to know nothing else."""
+    """The public form. The order number finds the merchant, so a buyer needs to know nothing else.
+
+    Order numbers are unique per merchant only: when orders of several merchants have the number, the field `shop`
+    appears and asks which one is meant.
+    """
 
     order_reference = forms.CharField(
         label=_("Order number"), max_length=64, help_text=_("As in your order confirmation.")
+    )
+    shop = ShopField(
+        queryset=Merchant.objects.none(),
+        label=_("Which shop"),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={
+            "required": _("Several shops have an order with this number. Choose the shop you bought from."),
+            "invalid_choice": _("This shop has no order with this number. Choose one of the shops listed."),
+        },
     )
     kind = forms.ChoiceField(label=_("What is it about"), choices=Kind.choices, widget=forms.RadioSelect)
     text = forms.CharField(
@@ -29,18 +52,43 @@ class ComplaintForm(forms.Form):
         label=_("Phone or e-mail"), max_length=100, help_text=_("Stored encrypted; only agents may read it.")
     )
 
-    merchant: Merchant
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.shops = _shops_with_order(str(self.data.get("order_reference", "")).strip())
+        if len(self.shops) > 1:
+            self.fields["shop"].queryset = self.shops  # type: ignore[attr-defined]
+        else:
+            del self.fields["shop"]
+
+    @property
+    def merchant(self) -> Merchant:
+        """The merchant of the order; only of a valid form."""
+        chosen: Merchant | None = self.cleaned_data.get("shop")
+        return chosen or self.shops.get()
+
+    @property
+    def complaint(self) -> dict[str, Any]:
+        """What `services.file_complaint` takes; only of a valid form."""
+        said = {name: value for name, value in self.cleaned_data.items() if name != "shop"}
+        return {"merchant": self.merchant, **said}
 
     def clean_order_reference(self) -> str:
         reference: str = self.cleaned_data["order_reference"].strip()
-        order = Order.objects.filter(external_id=reference).select_related("merchant").first()
-        if order is None:
+        if not self.shops:
             raise forms.ValidationError(
                 _("We know no order “%(number)s”. Compare it with your confirmation; letters and dashes count."),
                 params={"number": reference},
             )
-        self.merchant = order.merchant
         return reference
+
+
+def _shops_with_order(reference: str) -> QuerySet[Merchant]:
+    """The merchants that have an order with this number."""
+    if not reference or "\0" in reference:
+        return Merchant.objects.none()
+    return Merchant.objects.filter(pk__in=Order.objects.filter(external_id=reference).values("merchant_id")).order_by(
+        "shop_name", "id"
+    )
 
 
 class AnswerForm(forms.Form):

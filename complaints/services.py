@@ -4,15 +4,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from complaints import queue
 from complaints.models import Complaint
 from complaints.policy import in_force
 from merchants.models import Merchant
 from shopops.accounts.models import User
 from shopops.transitions.handler import announce, perform
 from shopops.work import services as work
-from shopops.work.models import Risk
 
-QUEUE = "complaints"
+QUEUE = queue.QUEUE
 
 
 class AlreadyOpen(Exception):
@@ -49,19 +49,17 @@ def file_complaint(
     except IntegrityError as error:
         raise AlreadyOpen(_("This order has an open complaint of the same class. Follow that one.")) from error
     announce(complaint, Complaint.EFFECTS["file"], actor=actor, policy_version_id=version_id)
-    work.enter(
-        queue=QUEUE,
-        target=complaint,
-        label=f"{complaint.number} · {merchant.shop_name}",
-        due_at=complaint.answer_due + policy.ruling_time,
-        risk=Risk.HIGH if kind == "quality" else Risk.MEDIUM,
-    )
+    queue.enter(complaint, policy.ruling_time)
     return complaint
 
 
+@transaction.atomic
 def answer(*, complaint: Complaint, actor: User, text: str) -> Complaint:
-    """The merchant's answer; raises TransitionRefused when it was answered or decided already."""
-    return perform(complaint, "give_answer", actor=actor, text=text)
+    """The merchant's answer; agents may decide from then on. Raises TransitionRefused when it was answered or decided
+    already."""
+    answered = perform(complaint, "give_answer", actor=actor, text=text)
+    queue.bring_forward(answered)
+    return answered
 
 
 @transaction.atomic

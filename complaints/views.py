@@ -7,13 +7,12 @@ from django.contrib.admin.views.decorators import staff_member_required
 from django.contrib.auth.decorators import permission_required
 from django.core import signing
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from complaints import selectors, services
+from complaints import queue, selectors, services, throttle
 from complaints.forms import AnswerForm, ComplaintForm, RulingForm
 from complaints.models import Complaint, State
 from complaints.policy import in_force
@@ -22,10 +21,10 @@ from shopops.accounts.models import User
 from shopops.audit.selectors import history
 from shopops.transitions.handler import TransitionRefused
 from shopops.ui.csp import strict_csp
-from shopops.work.models import WorkItem
 
 SALT = "complaints.follow"
 PAGE = 30
+RAIL = 30
 
 #: What happened in words, by the event that the audit log keeps.
 EVENTS = {effect.event: effect.label for effect in Complaint.EFFECTS.values()}
@@ -74,11 +73,17 @@ def complaint_detail(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 def file(request: HttpRequest) -> HttpResponse:
-    """The public form."""
+    """The public form; one address may send it a limited number of times an hour."""
+    again = throttle.blocked_until(request) if request.method == "POST" else None
+    if again:
+        kept = {"form": ComplaintForm(initial=request.POST.dict()), "again": again}
+        answer = render(request, "complaints/file.html", {**kept, "answer_time": in_force()[1].answer_time}, status=429)
+        answer["Retry-After"] = str(int((again - timezone.now()).total_seconds()) + 1)
+        return answer
     form = ComplaintForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            complaint = services.file_complaint(merchant=form.merchant, **form.cleaned_data)
+            complaint = services.file_complaint(**form.complaint)
             return redirect("complaints:follow", token=signing.dumps(complaint.pk, salt=SALT))
         except services.AlreadyOpen as error:
             form.add_error("order_reference", str(error))
@@ -100,25 +105,33 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
 @permission_required("complaints.rule_complaint", raise_exception=True)
 @strict_csp
 def next_case(request: HttpRequest) -> HttpResponse:
-    """The next complaint to decide: by risk, then by due time."""
-    item = _queue().first()
-    if item is None:
+    """The next complaint that can be decided and nobody else works on: by risk, then by due time."""
+    pk = queue.take_next(cast(User, request.user))
+    if pk is None:
         return render(request, "complaints/bench_empty.html", {})
-    return redirect("complaints:bench", pk=item.object_id)
+    return redirect("complaints:bench", pk=pk)
 
 
 @staff_member_required
 @permission_required("complaints.rule_complaint", raise_exception=True)
 @strict_csp
 def bench(request: HttpRequest, pk: int) -> HttpResponse:
-    """One complaint with everything to decide it, and the decision."""
+    """One complaint with everything to decide it, and the decision.
+
+    Opening claims it, unless somebody else works on it: then it is shown read-only.
+    """
+    user = cast(User, request.user)
     complaint = get_object_or_404(Complaint.objects.select_related("merchant", "ruled_by"), pk=pk)
-    form = RulingForm(request.POST or None)
+    held_by = queue.claim(complaint, user)
+    form = RulingForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and held_by:
+        messages.error(request, _("Nothing was changed: %(name)s works on this.") % {"name": held_by})
+        return redirect("complaints:bench", pk=pk)
     if request.method == "POST" and form.is_valid():
         try:
             services.rule(
                 complaint=complaint,
-                actor=cast(User, request.user),
+                actor=user,
                 uphold=request.POST["decision"] == "uphold",
                 reason=form.cleaned_data["reason"],
             )
@@ -133,16 +146,13 @@ def bench(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "complaint": complaint,
         "form": form,
-        "queue": _queue()[:30],
-        "waiting": _queue().count(),
+        "queue": queue.rail(user, RAIL),
+        "waiting": queue.workable().count(),
+        "held_by": held_by,
         "history": [(EVENTS.get(entry.action, entry.action), entry) for entry in history(complaint)],
         "earlier": selectors.of_merchant(complaint.merchant_id).exclude(pk=pk)[:8],
         "order": selectors.order_of(complaint),
         "now": timezone.now(),
-        "may_rule": complaint.may_be_ruled,
+        "may_rule": complaint.may_be_ruled and not held_by,
     }
-    return render(request, "complaints/bench.html", context)
-
-
-def _queue() -> QuerySet[WorkItem]:
-    return WorkItem.objects.filter(queue=services.QUEUE, left_at__isnull=True).order_by("-risk", "due_at", "id")
+    return render(request, "complaints/bench.html", context, status=422 if form.errors else 200)

@@ -165,6 +165,8 @@ def _facts(window: Window) -> list[tuple[Any, str]]:
         facts.append((_("Announced"), formats.due(window.announced_at)))
         facts.append((_("Merchants told"), f"{told} ({coverage.told} / {coverage.merchants})"))
         facts.append((_("Target"), formats.percent(policy.coverage_target)))
+        if silent := selectors.without_people().count():
+            facts.append((_("Merchants without people, not counted"), str(silent)))
     if window.first_ends_at:
         facts.append((_("Planned end before it was extended"), formats.due(window.first_ends_at)))
     if window.actual_started_at:

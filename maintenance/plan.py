@@ -6,6 +6,8 @@ All functions run in the transaction of the change they follow, so the plan and 
 import datetime as dt
 from collections.abc import Iterator
 
+from django.db import models
+
 from maintenance.models import NoticePoint, Window
 from maintenance.policy import NoticePolicy
 from shopops.notifications import services as notifications
@@ -57,8 +59,8 @@ def drop(window: Window, because: NoticePoint.Skipped, why: str) -> None:
 
 
 def was_told(window: Window) -> bool:
-    """Whether any notice of the window reached anybody."""
-    return window.notice_points.filter(recipients__gt=0).exists()
+    """Whether any notice of the window reached anybody, or went out to nobody but the readers of the public news."""
+    return window.notice_points.filter(models.Q(recipients__gt=0) | models.Q(state=NoticePoint.State.SENT)).exists()
 
 
 def _before_start(window: Window, policy: NoticePolicy, now: dt.datetime) -> Iterator[NoticePoint]:

@@ -45,7 +45,10 @@ def open_incidents(now: dt.datetime) -> models.QuerySet[Incident]:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How many merchants were told of the present times of a window, of how many; without merchants no ratio."""
+    """How many merchants were told of the present times of a window, of how many that have somebody to tell.
+
+    Merchants without people count in neither: see `without_people`. Without merchants to tell there is no ratio.
+    """
 
     told: int
     merchants: int
@@ -57,28 +60,36 @@ class Coverage:
 
 def coverage(window: Window, *, channel: str = "") -> Coverage:
     """Count the merchants of whom at least one person was told, by one channel or by any."""
-    merchants = Merchant.objects.exclude(state=Merchant.State.CLOSED)
+    told = with_people().filter(pk__in=_told(window, channel))
+    return Coverage(told=told.count(), merchants=with_people().count())
+
+
+def not_told(window: Window) -> models.QuerySet[Merchant]:
+    """Merchants with people of whom nobody was told of the present times: not yet, or the notices failed."""
+    return with_people().exclude(pk__in=_told(window)).order_by("shop_name", "id")
+
+
+def with_people() -> models.QuerySet[Merchant]:
+    """Merchants that have somebody to tell."""
+    return Merchant.objects.filter(pk__in=members_to_tell().values("merchant_id"))
+
+
+def without_people() -> models.QuerySet[Merchant]:
+    """Merchants that no notice can reach: not closed, but without anybody who may sign in (imported ones, often)."""
+    return (
+        Merchant.objects.exclude(state=Merchant.State.CLOSED)
+        .exclude(pk__in=members_to_tell().values("merchant_id"))
+        .order_by("shop_name", "id")
+    )
+
+
+def _told(window: Window, channel: str = "") -> "models.QuerySet[Member, int]":
+    """Ids of the merchants of whom somebody was told of the present times, by one channel or by any."""
     points = window.notice_points.filter(revision=window.times_revision, message__isnull=False)
     told = Delivery.objects.filter(message_id__in=points.values("message_id"), state__in=TOLD)
     if channel:
         told = told.filter(channel=channel)
-    members = Member.objects.filter(user_id__in=told.values("recipient_id"))
-    return Coverage(
-        told=merchants.filter(pk__in=members.values("merchant_id")).count(),
-        merchants=merchants.count(),
-    )
-
-
-def not_told(window: Window) -> models.QuerySet[Merchant]:
-    """Merchants of whom nobody was told of the present times: those without people, and those whose notices failed."""
-    points = window.notice_points.filter(revision=window.times_revision, message__isnull=False)
-    told = Delivery.objects.filter(message_id__in=points.values("message_id"), state__in=TOLD)
-    members = Member.objects.filter(user_id__in=told.values("recipient_id"))
-    return (
-        Merchant.objects.exclude(state=Merchant.State.CLOSED)
-        .exclude(pk__in=members.values("merchant_id"))
-        .order_by("shop_name", "id")
-    )
+    return Member.objects.filter(user_id__in=told.values("recipient_id")).values_list("merchant_id", flat=True)
 
 
 def news_points() -> models.QuerySet[NoticePoint]:

@@ -68,21 +68,28 @@ def _tell_chunk(point_id: int, as_of: dt.datetime) -> int | None:
         return None
     chunk = list(members_to_tell().filter(pk__gt=point.cursor).values_list("pk", flat=True)[:CHUNK])
     if not chunk:
+        if point.message is None:
+            # Nobody to tell: the message says all the same what was said when, as the public news need it.
+            _tell(point, up_to=point.cursor)
         point.state, point.sent_at = NoticePoint.State.SENT, as_of
-        point.save(update_fields=["state", "sent_at"])
+        point.save(update_fields=["state", "sent_at", "message"])
         return None
+    told = _tell(point, up_to=chunk[-1])
+    point.state, point.cursor, point.recipients = NoticePoint.State.SENDING, chunk[-1], point.recipients + told
+    point.save(update_fields=["state", "cursor", "recipients", "message"])
+    return told
+
+
+def _tell(point: NoticePoint, up_to: int) -> int:
+    """Write the message and its deliveries to the members after the cursor; returns how many heard it first now."""
     point.message, told = notify_many(
         kind=f"maintenance.{point.kind}",
         key=point.key,
-        recipients=members_to_tell()
-        .filter(pk__gt=point.cursor, pk__lte=chunk[-1])
-        .values_list("user_id", "merchant_id"),
+        recipients=members_to_tell().filter(pk__gt=point.cursor, pk__lte=up_to).values_list("user_id", "merchant_id"),
         context=context(point),
         url=reverse("maintenance:window", args=[point.window_id]),
         target=point.window,
     )
-    point.state, point.cursor, point.recipients = NoticePoint.State.SENDING, chunk[-1], point.recipients + told
-    point.save(update_fields=["state", "cursor", "recipients", "message"])
     return told
 
 

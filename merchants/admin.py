@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import TabularInline
 from unfold.decorators import display
 
-from merchants import policy, reasons, services
+from merchants import policy, reasons, selectors, services
 from merchants.checks import words
 from merchants.models import Application, CheckResult, Decision, Document, Member, Merchant
 from shopops.adminbase import ReadOnlyAdmin
@@ -215,6 +215,18 @@ class ApplicationAdmin(PersonalDataAdmin):
             },
         ),
     )  # fmt: skip
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        """The workbench is shown to those who may open it."""
+        columns = super().get_list_display(request)
+        return [each for each in columns if each != "workbench" or request.user.has_perm(selectors.REVIEW)]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The workbench is shown to those who may open it."""
+        if request.user.has_perm(selectors.REVIEW):
+            return self.fieldsets
+        (name, options), *others = self.fieldsets
+        return [(name, {"fields": [each for each in options["fields"] if each != "workbench"]}), *others]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
         """Drafts are the applicant's alone."""

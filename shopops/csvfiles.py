@@ -28,8 +28,9 @@ def _lines(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\ufeff"  # lets spreadsheets read Chinese as UTF-8
     for row in rows:
-        yield writer.writerow([_harmless(value) for value in row])
+        yield writer.writerow([harmless(value) for value in row])
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
+    """Return a cell that no spreadsheet runs: text that would be a formula begins with an apostrophe."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

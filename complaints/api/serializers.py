@@ -14,6 +14,7 @@ class ComplaintSerializer(serializers.ModelSerializer[Complaint]):
         fields = (
             "id",
             "number",
+            "merchant",
             "order_reference",
             "kind",
             "text",

@@ -5,6 +5,7 @@ from rest_framework import mixins, viewsets
 
 from complaints.api.serializers import ComplaintSerializer
 from complaints.models import Complaint
+from shopops.api import CursorPages
 
 
 class ComplaintViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Complaint]):
@@ -12,10 +13,11 @@ class ComplaintViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
 
     serializer_class = ComplaintSerializer
     queryset = Complaint.objects.none()
+    pagination_class = CursorPages
 
     def get_queryset(self) -> QuerySet[Complaint]:
         user: Any = self.request.user
-        everything = Complaint.objects.order_by("-filed_at", "-id")
-        if user.has_perm("complaints.view_complaint"):
+        everything = Complaint.objects.all()
+        if user.is_staff and user.has_perm("complaints.view_complaint"):
             return everything
         return everything.filter(merchant__members__user=user)

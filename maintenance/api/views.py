@@ -24,5 +24,5 @@ class StatusViewSet(ViewSet):
         try:
             snapshot = cache.current()
         except DatabaseError:
-            return Response({"state": "unknown"}, status=503)
+            return Response({"state": "unknown"}, status=503, headers={"Retry-After": str(cache.RETRY_AFTER)})
         return Response(data.as_data(snapshot), headers={"Cache-Control": "public, max-age=60"})

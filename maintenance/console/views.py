@@ -93,6 +93,8 @@ def proof(request: HttpRequest, pk: int, site: AdminSite) -> HttpResponse:
         "coverage": _coverage(window),
         "points": window.notice_points.all(),
         "not_told": selectors.not_told(window)[:PAGE],
+        "without_people": selectors.without_people()[:PAGE],
+        "without_people_count": selectors.without_people().count(),
         "page": page,
         "deliveries": [(message_kinds.get(each.message.kind).label, each) for each in page],
         "back": reverse("admin:maintenance_window_change", args=[pk]),

@@ -10,6 +10,7 @@ from maintenance import selectors
 from maintenance.models import Audience, Impact, Incident, Mode, Window
 from maintenance.models.choices import HARMLESS, SEVERITY
 from maintenance.policy import policy_of
+from maintenance.status import feeds
 from maintenance.status.snapshot import (
     DAYS,
     Cell,
@@ -54,6 +55,8 @@ def build(now: dt.datetime) -> Snapshot:
         windows=tuple(_window(window) for window in shown),
         incidents=tuple(_incident(incident) for incident in reversed(open_incidents)),
         history=_history(past, incidents, since, now),
+        news=feeds.news(),
+        calendar=feeds.calendar_entries(now),
     )
 
 

@@ -12,9 +12,11 @@ from maintenance.status.snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
 
-KEY = "maintenance:status:1"
+KEY = "maintenance:status:2"
 #: How old a snapshot may be while the database answers.
 FRESH = dt.timedelta(seconds=60)
+#: Seconds after which to ask again when there is neither a database nor a kept snapshot.
+RETRY_AFTER = 60
 #: How long the last one is kept for when it does not.
 KEPT = dt.timedelta(days=7)
 

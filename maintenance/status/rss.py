@@ -1,20 +1,19 @@
 """Every notice to the public and every incident as RSS, newest first."""
 
-import datetime as dt
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext as _
 
-from maintenance import selectors, words
+from maintenance import words
 from maintenance.models import Incident, NoticePoint
+from maintenance.status.snapshot import News
+from shopops.clocks.models import Feature
 
-#: Entries in the feed; readers poll often enough for that.
-LENGTH = 50
 
-
-def feed(language: str) -> bytes:
+def feed(news: Iterable[News], language: str) -> bytes:
     """Return the feed in the active language; `language` is its code."""
     name = {"marketplace": settings.MARKETPLACE_NAME}
     page = settings.SITE_URL + reverse("status:page")
@@ -26,42 +25,35 @@ def feed(language: str) -> bytes:
         feed_url=settings.SITE_URL + reverse("status:rss_in", args=[language]),
         ttl=5,
     )
-    items = [_notice(point) for point in selectors.news_points()[:LENGTH]]
-    for incident in Incident.objects.all()[:LENGTH]:
-        items.extend(_incident(incident))
-    for at, guid, title, text in sorted(items, reverse=True)[:LENGTH]:
-        rss.add_item(title=title, link=page, description=text, pubdate=at, unique_id=guid, unique_id_is_permalink=False)
+    for each in news:
+        rss.add_item(
+            title=_title(each),
+            link=page,
+            description=_text(each),
+            pubdate=each.at,
+            unique_id=each.guid,
+            unique_id_is_permalink=False,
+        )
     return str(rss.writeString("utf-8")).encode()
 
 
-Item = tuple[dt.datetime, str, str, str]
-
-
-def _notice(point: NoticePoint) -> Item:
-    window = point.window
-    title = {
+def _title(news: News) -> str:
+    said = {"title": str(news.title)}
+    if news.service:
+        said["service"] = str(Feature(news.service).label)
+        if news.kind == "solved":
+            return _("Solved, %(service)s: %(title)s") % said
+        said["severity"] = str(Incident.Severity(news.kind).label)
+        return _("%(severity)s, %(service)s: %(title)s") % said
+    return {
         NoticePoint.Kind.ANNOUNCED: _("Planned: %(title)s"),
         NoticePoint.Kind.CHANGED: _("New times: %(title)s"),
         NoticePoint.Kind.STARTED: _("Started: %(title)s"),
         NoticePoint.Kind.COMPLETED: _("Completed: %(title)s"),
         NoticePoint.Kind.CANCELLED: _("Cancelled: %(title)s"),
-    }[NoticePoint.Kind(point.kind)] % {"title": window.title}
-    assert point.sent_at is not None and point.message is not None  # news_points are sent
-    # The times as they were told then; a later change is an item of its own.
-    start, end = (dt.datetime.fromisoformat(point.message.context[name]) for name in ("starts_at", "ends_at"))
-    text = "\n".join(part for part in (words.when(start, end), window.summary) if part)
-    return point.sent_at, point.key, title, text
+    }[NoticePoint.Kind(news.kind)] % said
 
 
-def _incident(incident: Incident) -> list[Item]:
-    said = {
-        "service": incident.get_service_display(),
-        "severity": incident.get_severity_display(),
-        "title": incident.title,
-    }
-    guid = f"maintenance.incident:{incident.pk}"
-    items = [(incident.started_at, guid, _("%(severity)s, %(service)s: %(title)s") % said, incident.text)]
-    if incident.ended_at:
-        title = _("Solved, %(service)s: %(title)s") % said
-        items.append((incident.ended_at, f"{guid}:solved", title, incident.text))
-    return items
+def _text(news: News) -> str:
+    when = words.when(*news.span) if news.span else ""
+    return "\n".join(part for part in (when, str(news.text)) if part)

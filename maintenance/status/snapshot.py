@@ -124,14 +124,48 @@ class DayEvents:
 
 
 @dataclass(frozen=True)
+class News:
+    """A notice to the public or an incident, as news readers list it.
+
+    `kind` is the notice's kind, or for an incident its severity or "solved"; only incidents have a `service`, only
+    notices a `span`: the times of the window as they were told.
+    """
+
+    at: dt.datetime
+    guid: str
+    kind: str
+    title: Text
+    text: Text
+    service: str = ""
+    span: tuple[dt.datetime, dt.datetime] | None = None
+
+
+@dataclass(frozen=True)
+class CalendarEntry:
+    """A window as calendars take it over: a higher `sequence` replaces what they have."""
+
+    pk: int
+    title: Text
+    description: Text
+    kind: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    updated_at: dt.datetime
+    sequence: int
+    is_cancelled: bool
+
+
+@dataclass(frozen=True)
 class Snapshot:
-    """Everything the status page and the JSON feed say, as of `checked_at`."""
+    """Everything the status page, the JSON and the feeds say, as of `checked_at`."""
 
     checked_at: dt.datetime
     services: tuple[ServiceStatus, ...]
     windows: tuple[WindowStatus, ...]
     incidents: tuple[IncidentStatus, ...]
     history: tuple[DayEvents, ...]
+    news: tuple[News, ...]
+    calendar: tuple[CalendarEntry, ...]
 
     @property
     def state(self) -> str:

@@ -1,6 +1,7 @@
 """Rows that do not land, and why."""
 
 import csv
+import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,9 @@ from typing import TextIO
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
+
+from orders.importing.errors import ImportFailed
+from shopops.csvfiles import harmless
 
 #: Longer values are cut in the file of rejects.
 LONGEST_VALUE = 200
@@ -53,7 +57,11 @@ class Reject:
 
 
 class RejectFile:
-    """Writes rejects to a CSV file, made when the first one comes, and counts them by reason."""
+    """Writes rejects to a CSV file, made when the first one comes, and counts them by reason.
+
+    People open it in spreadsheets: what would be a formula is disarmed as in all downloads. Raises ImportFailed when
+    it is entered, before anything is read, if the file could not be written.
+    """
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
@@ -61,6 +69,8 @@ class RejectFile:
         self._file: TextIO | None = None
 
     def __enter__(self) -> "RejectFile":
+        if self.path:
+            _check_writable(self.path)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
@@ -78,10 +88,44 @@ class RejectFile:
         if self.path is None:
             return
         if self._file is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            # utf-8-sig: spreadsheets read the Chinese reasons right
-            self._file = self.path.open("w", encoding="utf-8-sig", newline="")
+            self._file = _open(self.path)
             self._writer = csv.writer(self._file)
             self._writer.writerow([_g("file"), _g("line"), _g("column"), _g("value"), _g("reason")])
         value = reject.value[:LONGEST_VALUE].replace("\0", "␀")
-        self._writer.writerow([reject.file, reject.line, reject.column, value, Reason(reject.reason).label])
+        row = [reject.file, reject.line, reject.column, value, str(Reason(reject.reason).label)]
+        self._writer.writerow([harmless(cell) for cell in row])
+
+
+def _check_writable(path: Path) -> None:
+    """Find out without making anything whether rejects could be written; raises ImportFailed."""
+    try:
+        is_folder = path.is_dir()
+        there = next(each for each in (path, *path.absolute().parents) if each.exists())
+    except OSError as error:
+        raise _unwritable(path, error.strerror or str(error)) from error
+    if is_folder:
+        raise ImportFailed(
+            _g("--rejects needs a file, and %(path)s is a folder. Name a file in it, such as %(example)s.")
+            % {"path": path, "example": path / "rejects.csv"}
+        )
+    if there != path and not there.is_dir():
+        raise _unwritable(path, _g("%(path)s is not a folder") % {"path": there})
+    if not os.access(there, os.W_OK if there == path else os.W_OK | os.X_OK):
+        raise _unwritable(path, _g("no permission to write to %(path)s") % {"path": there})
+
+
+def _open(path: Path) -> TextIO:
+    """Make the file and the folders above it; raises ImportFailed."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # utf-8-sig: spreadsheets read the Chinese reasons right
+        return path.open("w", encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise _unwritable(path, error.strerror or str(error)) from error
+
+
+def _unwritable(path: Path, why: str) -> ImportFailed:
+    return ImportFailed(
+        _g("The rejected rows cannot be written to %(path)s: %(why)s. Name another file with --rejects.")
+        % {"path": path, "why": why}
+    )

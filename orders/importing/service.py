@@ -63,8 +63,8 @@ def import_facts(
             return job.result
         with run_of(Path(mapping_name).stem, str(path), _fingerprint(mapping, content)) as (run, resumed):
             job.stage()
+            job.result.resumed = resumed and job.may_resume(run)
             job.land(run)
-            job.result.resumed = resumed
         return job.result
 
 
@@ -100,8 +100,21 @@ class _Import:
         if self.rejects.total:
             self.result.rejects_path = self.rejects.path
 
+    def may_resume(self, run: ImportRun) -> bool:
+        """Whether everything up to the position of a killed run has landed; if not, let the run begin again.
+
+        The files are the same, so other rejects mean that the database has changed in between: orders of merchants
+        that are known by now, before that position, would neither land nor be rejected.
+        """
+        if not run.position:
+            return False
+        if run.rejects != dict(self.rejects.counts):
+            run.position, run.counts = None, {}
+            return False
+        return True
+
     def land(self, run: ImportRun | None) -> None:
-        """Land what is staged, chunk by chunk, on from where a killed run was."""
+        """Land what is staged, chunk by chunk, on from the position of the run."""
         counts = self.result.counts
         position: Key | None = None
         if run:

@@ -9,7 +9,7 @@ class ImportRun(models.Model):
     """One import: which files under which mapping, how far it is, what landed and what was rejected.
 
     `position` is the last (merchant, order) committed, in the order of the keys: a run that was killed goes on from
-    there when the same files are imported again.
+    there when the same files are imported again and the same rows are rejected.
     """
 
     class State(models.TextChoices):

@@ -45,7 +45,9 @@ def states_for(user: User, now: dt.datetime | None = None) -> list[QueueState]:
     mine = [queue for queue in queues if user.has_perm(queue.permission)]
     counted = {
         row["queue"]: row
-        for row in WorkItem.objects.filter(left_at__isnull=True, queue__in=[queue.code for queue in mine])
+        for row in WorkItem.objects.filter(
+            left_at__isnull=True, entered_at__lte=now, queue__in=[queue.code for queue in mine]
+        )
         .order_by()
         .values("queue")
         .annotate(

@@ -22,15 +22,27 @@ class ClaimedByAnother(Exception):
         self.by = by
 
 
-def enter(*, queue: str, target: models.Model, label: str, due_at: dt.datetime, risk: int = Risk.LOW) -> WorkItem:
-    """Put an object into a queue; an open item of the same object is brought up to date instead."""
+def enter(
+    *,
+    queue: str,
+    target: models.Model,
+    label: str,
+    due_at: dt.datetime,
+    risk: int = Risk.LOW,
+    entered_at: dt.datetime | None = None,
+) -> WorkItem:
+    """Put an object into a queue; an open item of the same object is brought up to date instead.
+
+    With an `entered_at` in the future the item waits: it counts as in the queue from that moment on.
+    """
     queues.get(queue)
+    given = {} if entered_at is None else {"entered_at": entered_at}
     item, _created = WorkItem.objects.update_or_create(
         queue=queue,
         content_type=ContentType.objects.get_for_model(target),
         object_id=target.pk,
         left_at=None,
-        defaults={"label": label[:200], "due_at": due_at, "risk": risk},
+        defaults={"label": label[:200], "due_at": due_at, "risk": risk, **given},
     )
     return item
 

@@ -7,9 +7,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from maintenance import services
+from maintenance import selectors, services
 from maintenance.admin import WindowAdmin
 from maintenance.models import Incident, Window
+from merchants.models import Merchant
+from shopops.accounts.models import User
 from shopops.audit.selectors import history
 from shopops.clocks.models import Pause
 from tests.maintenance.conftest import DAY, HOUR, NOW, START, run
@@ -203,7 +205,33 @@ def test_the_proof_names_who_was_told_and_who_was_not(as_announcer, announced, s
     run(NOW)
     text = as_announcer.get(reverse("admin:maintenance_window_proof", args=[window.pk])).content.decode()
     assert "wren@example.com" in text and "Mute" in text
-    assert "50%" in text
+    assert "1 merchant has nobody to tell and is not counted" in text
+    assert "100%" in text and "50%" not in text
+    assert (
+        "Merchants without people, not counted" in as_announcer.get(reverse(CHANGE, args=[window.pk])).content.decode()
+    )
+
+
+def test_coverage_counts_the_merchants_that_have_somebody_to_tell(announced, shop):
+    shop("wren")
+    left = shop("left")
+    User.objects.filter(pk=left.members.get().user_id).update(is_active=False)
+    shop("gone", state=Merchant.State.CLOSED)
+    Merchant.objects.create(shop_name="Imported")
+    window = announced()
+    assert selectors.coverage(window) == selectors.Coverage(told=0, merchants=1)
+    assert [each.shop_name for each in selectors.not_told(window)] == ["Wren"]
+    run(NOW)
+    assert selectors.coverage(window, channel="in_app").ratio == 1.0
+    assert not selectors.not_told(window).exists()
+    assert [each.shop_name for each in selectors.without_people()] == ["Imported", "Left"]
+
+
+def test_without_anybody_to_tell_there_is_no_ratio(announced):
+    Merchant.objects.create(shop_name="Imported")
+    window = announced()
+    run(NOW)
+    assert selectors.coverage(window).ratio is None
 
 
 def test_the_proof_exports_without_formulas(as_announcer, announced, shop):

@@ -5,7 +5,7 @@ import random
 
 import pytest
 from django.core.management import call_command
-from django.utils import translation
+from django.utils import timezone, translation
 
 from maintenance import sending, services
 from maintenance.models import NoticePoint, Window
@@ -344,8 +344,6 @@ def test_times_around_a_clock_change_are_exact(announced, announcer, settings):
     settings.TIME_ZONE = "Europe/Berlin"
     from zoneinfo import ZoneInfo
 
-    from django.utils import timezone
-
     berlin = ZoneInfo("Europe/Berlin")
     start = dt.datetime(2027, 3, 28, 1, 0, tzinfo=berlin)
     window = announced(starts_at=start.astimezone(dt.UTC), hours=3)
@@ -359,7 +357,8 @@ def test_times_around_a_clock_change_are_exact(announced, announcer, settings):
 
 def test_the_command_runs_the_job_and_records_it(announced, shop, capsys):
     shop()
-    announced()
-    call_command("send_due_notices", as_of=NOW)
+    now = timezone.now()  # a job runs as of now, or of a moment that has been
+    announced(at=now, starts_at=now + 8 * DAY)
+    call_command("send_due_notices")
     assert "recipients: 1" in capsys.readouterr().out
     assert JobRun.objects.get(job="send_due_notices").result["notices"] == 1

@@ -2,11 +2,12 @@
 
 import datetime as dt
 import json
+from contextlib import contextmanager
 from xml.etree import ElementTree
 
 import pytest
 from django.core.cache import cache
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.urls import reverse
 from django.utils import translation
 from icalendar import Calendar
@@ -160,6 +161,74 @@ def test_without_a_database_the_last_status_is_shown(client, monkeypatch, announ
     assert b"does not answer" in response.content
 
 
+FEEDS = [
+    *(f"/status/{name}" for name in ("rss.xml", "rss.en.xml", "rss.zh-hans.xml")),
+    *(f"/status/{name}" for name in ("calendar.ics", "calendar.en.ics", "calendar.zh-hans.ics")),
+]
+EVERYWHERE = ["/status/", "/status/status.json", "/api/v1/status/", *FEEDS]
+
+
+@pytest.fixture
+def database_away(monkeypatch):
+    """Within it no query is answered, whoever asks, and no snapshot is fresh."""
+
+    def refuse(*arguments):
+        raise OperationalError("connection refused")
+
+    @contextmanager
+    def away():
+        with monkeypatch.context() as patched, connection.execute_wrapper(refuse):
+            patched.setattr(status_cache, "FRESH", dt.timedelta(0))
+            yield
+
+    return away
+
+
+def test_without_a_database_the_feeds_say_what_was_kept(client, announced, shop, database_away):
+    shop()
+    window = announced()
+    run(NOW)
+    addresses = [*EVERYWHERE, reverse("status:window_ical", args=[window.pk])]
+    before = {address: client.get(address).content for address in addresses}
+    with database_away():
+        answers = {address: client.get(address) for address in addresses}
+    assert {address: answer.status_code for address, answer in answers.items()} == dict.fromkeys(addresses, 200)
+    assert all(answers[address].content == before[address] for address in FEEDS if "ics" in address)
+    assert b"Database upgrade" in answers["/status/rss.en.xml"].content
+
+
+def test_with_neither_database_nor_snapshot_every_address_says_when_to_ask_again(client, announced, database_away):
+    addresses = [*EVERYWHERE, reverse("status:window_ical", args=[announced().pk])]
+    with database_away():
+        answers = [client.get(address) for address in addresses]
+    assert {answer.status_code for answer in answers} == {503}
+    assert {answer["Retry-After"] for answer in answers} == {"60"}
+
+
+def test_a_notice_that_reached_nobody_is_news_to_the_public_all_the_same(client, announced, announcer):
+    window = announced()
+    run(NOW)
+    services.move(window=window, actor=announcer, starts_at=START + DAY, ends_at=START + DAY + HOUR, now=NOW + HOUR)
+    run(NOW + HOUR)
+    cache.clear()
+    answers = {address: client.get(address) for address in EVERYWHERE}
+    assert {address: answer.status_code for address, answer in answers.items()} == dict.fromkeys(EVERYWHERE, 200)
+    channel = ElementTree.fromstring(answers["/status/rss.en.xml"].content).find("channel")
+    assert channel is not None
+    told = [(item.findtext("title"), item.findtext("description")) for item in channel.findall("item")]
+    assert told == [
+        ("New times: Database upgrade", "Fri 27 Nov, 12:00–13:00"),
+        ("Planned: Database upgrade", "Thu 26 Nov, 12:00–15:00"),
+    ]
+
+
+def test_news_whose_message_was_not_kept_tell_the_present_times(client, announced):
+    window = announced()
+    run(NOW)
+    window.notice_points.update(message=None)
+    assert "Thu 26 Nov, 12:00–15:00" in client.get("/status/rss.en.xml").content.decode()
+
+
 def test_without_a_cache_the_status_is_computed(client, monkeypatch):
     class Away:
         def get(self, key):
@@ -224,6 +293,7 @@ def test_the_calendar_moves_and_takes_out_windows(announced, announcer, client):
     window = announced()
 
     def entry():
+        cache.clear()  # a minute later
         calendar = Calendar.from_ical(client.get("/status/calendar.en.ics").content)
         (event,) = calendar.walk("VEVENT")
         return event

@@ -290,6 +290,16 @@ def test_the_api_shows_ones_own_applications_and_shops_only(client, applicant, r
     assert client.post("/api/v1/merchants/", {}).status_code in (403, 405)
 
 
+@pytest.mark.parametrize(("role", "count"), [("reviewer", 1), ("auditor", 1), ("announcer", 0)])
+def test_operators_find_every_submitted_application_if_their_role_may(client, applicant, make_user, role, count):
+    application = submitted(applicant)
+    services.start_application(applicant=make_user("drafting"))
+    client.force_login(make_user("operator", roles=[role]))
+    found = client.get("/api/v1/applications/").json()["results"]
+    assert [row["number"] for row in found] == [application.number][:count]
+    assert client.get(f"/api/v1/applications/{application.number}/").status_code == (200 if count else 404)
+
+
 def rows(response):
     """The list, with and without paging."""
     body = response.json()

@@ -1,6 +1,7 @@
 """Importing in the generic layout: what lands, again, twice at once, after a kill."""
 
 import datetime as dt
+import re
 import threading
 
 import pytest
@@ -11,6 +12,7 @@ from merchants.models import Merchant
 from orders import counters, services
 from orders.importing import ImportFailed, import_facts
 from orders.importing import mapping as mappings
+from orders.importing.schema import FIELDS
 from orders.models import ImportRun, Order, OrderLine, Review, Shipment
 from tests.orders.factories import at, make_merchant
 
@@ -198,22 +200,28 @@ def test_a_wrong_mapping_says_what_is_wrong(tmp_path, old, new, complaint):
     assert complaint in str(caught.value)
 
 
-def test_the_mapping_in_the_documentation_works(tmp_path, settings):
+def test_the_example_in_the_documentation_works(tmp_path, settings):
     text = (settings.BASE_DIR / "docs" / "import.md").read_text("utf-8")
+    (mapping,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
     own = tmp_path / "shop.toml"
-    own.write_text(text.split("```toml\n")[1].split("```")[0], "utf-8")
-    make_merchant(external_id="A")
-    (tmp_path / "people.csv").write_text("Customer,city\nlin,杭州\n", "utf-8")
-    (tmp_path / "sales.csv").write_text(
-        "Order No,店铺,Date,Total,status,paid,Customer\n"
-        "7,A,01.03.2026 10:00,12.50,done,,lin\n8,A,01.03.2026 10:00,1,open,,nobody\n",
-        "utf-8",
-    )
+    own.write_text(mapping, "utf-8")
+    for name, content in zip(("sales", "people"), re.findall(r"```csv\n(.*?)```", text, re.DOTALL), strict=True):
+        (tmp_path / f"{name}.csv").write_text(content, "utf-8")
     result = import_facts(str(own), tmp_path)
     order = landed()
-    assert (order.external_id, order.amount, order.state, order.region) == ("7", 1_250, "completed", "杭州")
+    assert (order.merchant.external_id, order.merchant.shop_name) == ("Wren", "Wren")
+    assert (order.external_id, order.amount, order.state, order.region) == ("7", 1_550, "completed", "杭州")
     assert order.paid_at == order.placed_at == at("2026-03-01 10:00")
+    assert [(line.number, line.unit_price) for line in order.lines.order_by("number")] == [(1, 1_250), (2, 300)]
     assert result.rejects == {"unknown_value": 1}
+
+
+def test_the_documentation_lists_every_field_of_a_mapping(settings):
+    text = (settings.BASE_DIR / "docs" / "import.md").read_text("utf-8")
+    for part, fields in FIELDS.items():
+        (listed,) = re.findall(rf"^\| `\[{part}\]` \| (.*) \|$", text, re.MULTILINE)
+        named = [re.sub(r" \(.*\)", "", each) for each in listed.split(" · ")]
+        assert set(named) == {f"{field}*" if needed else field for field, (_kind, needed) in fields.items()}
 
 
 def test_an_unknown_mapping_names_those_there_are(tmp_path):

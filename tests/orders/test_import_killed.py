@@ -13,6 +13,7 @@ from orders import counters
 from orders.importing import import_facts
 from orders.importing import service as importing
 from orders.models import ImportRun, Order, Review
+from tests.orders.factories import make_merchant
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -72,3 +73,30 @@ def test_a_killed_import_is_taken_up_and_finishes(orders_file, monkeypatch):
     run = ImportRun.objects.get()
     assert (run.state, run.counts["order new"], run.rejects) == ("succeeded", ROWS, {"wrong_date": 1})
     assert not counters.recount()
+
+
+def test_what_was_rejected_before_the_kill_and_is_acceptable_now_lands_too(orders_file, monkeypatch):
+    make_merchant(external_id="B")
+    row = "confirmed,2026-03-01 10:00,2026-03-03 10:00,1.00"
+    path = orders_file(f"A,1,{row}", f"B,1,{row}", f"B,2,{row}") / "orders.csv"
+    monkeypatch.setattr(importing.landing, "CHUNK", 1)
+    original = importing.landing.land
+
+    def land_one_and_break_off(chunk, *rest):
+        if Order.objects.exists():
+            raise KeyboardInterrupt
+        return original(chunk, *rest)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(importing.landing, "land", land_one_and_break_off)
+        with pytest.raises(KeyboardInterrupt):
+            import_facts("generic", path)
+    assert (Order.objects.count(), ImportRun.objects.get().rejects) == (1, {"unknown_merchant": 1})
+
+    make_merchant(external_id="A")
+    result = import_facts("generic", path)
+    assert (result.rejects, Order.objects.count()) == ({}, 3)
+    assert (result.counts["order new"], result.counts["order unchanged"]) == (2, 1)
+    assert not result.resumed  # it began again
+    run = ImportRun.objects.get()
+    assert (run.state, run.rejects, run.counts["order new"]) == ("succeeded", {}, 2)

@@ -6,8 +6,9 @@ import pytest
 
 from shopops.metrics.selectors import Value
 from shopops.policies.kinds import Text
+from shopops.policies.services import load_packs
 from warning_center.choices import Intensity
-from warning_center.policy import Band, Countdown, DocumentRule, MetricRule
+from warning_center.policy import Band, Countdown, DocumentRule, MetricRule, rules_in_force
 from warning_center.rules import CLEAR, UNDECIDED, Action, Judgement, Verdict, decide, judge, judge_document, wilson
 
 WORDS = Text(en="x", zh="某")
@@ -163,3 +164,12 @@ WEAK, STRONG = beyond(Intensity.WEAK), beyond(Intensity.STRONG)
 )
 def test_what_follows_for_a_medium_warning(submitted, due, judgement, action):
     assert decide(intensity=Intensity.MEDIUM, is_submitted=submitted, is_due=due, judgement=judgement) == action
+
+
+def test_in_the_shipped_rules_a_single_order_never_warns(db):
+    load_packs()
+    _version, rules = rules_in_force()
+    for rule in rules.rules:
+        if isinstance(rule, MetricRule) and rule.code in ("late_shipment", "cancellation"):
+            lower, _upper = wilson(1, rule.minimum_sample, rule.confidence)
+            assert lower <= rule.limit, rule.code

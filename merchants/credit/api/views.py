@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any, cast
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +16,10 @@ from rest_framework.response import Response
 
 from merchants.credit import ledger, selectors
 from merchants.credit.api.serializers import ScoreSerializer
+from merchants.credit.models import ScoreSnapshot
 from merchants.models import Merchant
-from merchants.portal import shops_of
 from shopops.accounts.models import User
+from shopops.api import CursorPages
 from shopops.metrics.selectors import marketplace_day
 
 OPERATOR_PERMISSION = "credit.view_scoresnapshot"
@@ -26,16 +28,21 @@ ON = OpenApiParameter("on", OpenApiTypes.DATE, description="Marketplace day, e.g
 
 
 class ScoreViewSet(viewsets.ViewSet):
-    """Credit scores. Merchants read their own; operators who may see scores read any, by the merchant's id."""
+    """Credit scores. Merchants read their own; operators who may see scores read all."""
+
+    pagination_class = CursorPages
 
     lookup_value_regex = "[0-9]{1,18}"
 
     @extend_schema(parameters=[ON], responses=ScoreSerializer(many=True), operation_id="scores_list")
     def list(self, request: Request) -> Response:
-        """Return the scores of the caller's shops, with their ledgers. Shops that have no score yet are left out."""
+        """Return the scores that the caller may see, with their ledgers. Shops that have no score yet are left out."""
         day = _day(request)
-        scores = [score for shop in shops_of(cast(User, request.user)) if (score := _score(shop, day))]
-        return Response(ScoreSerializer(scores, many=True).data)
+        scored = ScoreSnapshot.objects.filter(merchant=OuterRef("pk"), day__lte=day)
+        pages = self.pagination_class()
+        shops = pages.paginate_queryset(_shops(request).filter(Exists(scored)), request, view=self) or []
+        scores = [score for shop in shops if (score := _score(shop, day))]
+        return pages.get_paginated_response(ScoreSerializer(scores, many=True).data)
 
     @extend_schema(
         parameters=[ON, OpenApiParameter("id", OpenApiTypes.INT64, "path", description="The merchant's id.")],
@@ -44,14 +51,19 @@ class ScoreViewSet(viewsets.ViewSet):
     )
     def retrieve(self, request: Request, pk: str) -> Response:
         """Return one merchant's score with its ledger; 404 when there is none, or it is not the caller's to see."""
-        shops = Merchant.objects.filter(pk=pk)
-        if not request.user.has_perm(OPERATOR_PERMISSION):
-            shops = shops.filter(members__user=cast(User, request.user))
-        shop = shops.first()
+        shop = _shops(request).filter(pk=pk).first()
         score = _score(shop, _day(request)) if shop else None
         if score is None:
             raise NotFound
         return Response(ScoreSerializer(score).data)
+
+
+def _shops(request: Request) -> QuerySet[Merchant]:
+    """The shops whose scores the caller may see."""
+    user = cast(User, request.user)
+    if user.is_staff and user.has_perm(OPERATOR_PERMISSION):
+        return Merchant.objects.all()
+    return Merchant.objects.filter(members__user=user)
 
 
 def _day(request: Request) -> dt.date:

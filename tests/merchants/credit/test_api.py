@@ -33,7 +33,7 @@ def shop(make_shop, count, owner):
 
 def test_owners_read_their_score_with_its_ledger(client, owner, shop):
     client.force_login(owner)
-    (body,) = client.get(URL).json()
+    (body,) = client.get(URL).json()["results"]
     snapshot = ScoreSnapshot.objects.get(is_current=True)
     assert (body["score"], body["grade"], body["merchant"]) == (snapshot.score, snapshot.grade, shop.pk)
     assert sum(line["points"] for line in body["contributions"]) == body["score"]
@@ -65,7 +65,7 @@ def test_other_merchants_and_strangers_read_nothing(client, make_user, make_shop
     stranger = make_user("stranger")
     make_shop("Other", owner=stranger)
     client.force_login(stranger)
-    assert client.get(URL).json() == []
+    assert client.get(URL).json()["results"] == []
     assert client.get(f"{URL}{shop.pk}/").status_code == 404
     assert client.get(f"{URL}999999999999/").status_code == 404
 
@@ -74,9 +74,18 @@ def test_other_merchants_and_strangers_read_nothing(client, make_user, make_shop
 def test_operators_read_any_score_if_their_role_may(client, make_user, shop, role, status):
     client.force_login(make_user("operator", roles=[role]))
     assert client.get(f"{URL}{shop.pk}/").status_code == status
+    listed = [score["merchant"] for score in client.get(URL).json()["results"]]
+    assert listed == ([shop.pk] if status == 200 else [])
+
+
+def test_the_list_leaves_out_shops_without_a_score_and_pages(client, make_user, make_shop, shop):
+    make_shop("New")
+    client.force_login(make_user("operator", roles=["auditor"]))
+    body = client.get(URL, {"page_size": 1}).json()
+    assert [score["merchant"] for score in body["results"]] == [shop.pk] and body["next"] is None
 
 
 def test_names_come_in_the_language_of_the_request(client, owner, shop):
     client.force_login(owner)
-    chinese = client.get(URL, HTTP_ACCEPT_LANGUAGE="zh-CN").json()[0]["contributions"]
+    chinese = client.get(URL, HTTP_ACCEPT_LANGUAGE="zh-CN").json()["results"][0]["contributions"]
     assert [line["name"] for line in chinese] == ["入驻时长", "延迟发货", "平均评分"]
