@@ -54,8 +54,11 @@ INSTALLED_APPS = [
     "shopops.clocks",
     "shopops.jobs",
     "shopops.notifications",
-    "shopops.transitions",
     "shopops.work",
+    "shopops.webhooks",
+    "shopops.api",
+    "shopops.transitions",
+    "shopops.signin",
     # 2-5 the floors, see docs/architecture.md
     "merchants",
     "merchants.credit",
@@ -66,6 +69,7 @@ INSTALLED_APPS = [
     # 7 what composes them
     "shopops.portal",
     "shopops.demo",
+    "shopops.bench",
 ]
 
 MIDDLEWARE = [

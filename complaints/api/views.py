@@ -5,7 +5,7 @@ from rest_framework import mixins, viewsets
 
 from complaints.api.serializers import ComplaintSerializer
 from complaints.models import Complaint
-from shopops.api import CursorPages
+from shopops.api.pagination import CursorPages
 
 
 class ComplaintViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Complaint]):

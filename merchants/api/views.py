@@ -6,7 +6,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from merchants import selectors
 from merchants.api.serializers import ApplicationSerializer, MerchantSerializer
 from merchants.models import Application, Merchant
-from shopops.api import CursorPages
+from shopops.api.pagination import CursorPages
 
 
 class MerchantViewSet(ReadOnlyModelViewSet[Merchant]):

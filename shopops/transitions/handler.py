@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
 from shopops.accounts.models import User
@@ -30,12 +31,16 @@ class Notice:
 
 @dataclass(frozen=True)
 class Effect:
-    """What follows a transition: the event's name ("merchants.application.approved") and a notice, or why none."""
+    """What follows a transition: the event's name ("merchants.application.approved") and a notice, or why none.
+
+    `not_by` is the separation of duties: it names those who may not do this, such as the one who proposed it.
+    """
 
     event: str
     label: object
     notice: Notice | None = None
     silent_because: str = ""
+    not_by: Callable[[Any], Iterable[int | None]] = lambda obj: ()
 
 
 class Stateful(Protocol):
@@ -48,6 +53,10 @@ class Stateful(Protocol):
 
 class TransitionRefused(Exception):
     """The object is not in a state that allows this; usually somebody else was faster. Nothing changed."""
+
+
+class SecondPersonNeeded(TransitionRefused):
+    """Who asks has a part in this already; somebody else has to decide. Nothing changed."""
 
 
 M = TypeVar("M", bound=models.Model)
@@ -74,16 +83,23 @@ def perform(
     """Do the transition `name` on `obj` and return the object as it stands in the database now.
 
     The row is locked and read again first, so of two people who press a button one succeeds and the other gets
-    TransitionRefused. `actor` None means the platform. `arguments` go to the transition method.
+    TransitionRefused; somebody whom `not_by` names gets SecondPersonNeeded, which is one too. `actor` None means the
+    platform. `arguments` go to the transition method.
     """
     model = type(obj)
     effect: Effect = model.EFFECTS[name]  # type: ignore[attr-defined]
     locked: Any = model._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
     before = locked.state
+    if actor is not None and actor.pk in set(effect.not_by(locked)):
+        raise SecondPersonNeeded(
+            _("%(object)s: you had a part in this; a second person has to decide.") % {"object": locked}
+        )
     try:
         getattr(locked, name)(**arguments)
     except TransitionNotAllowed as error:
-        raise TransitionRefused(f"{locked}: not possible while “{locked.get_state_display()}”.") from error
+        raise TransitionRefused(
+            _("%(object)s: not possible while “%(state)s”.") % {"object": locked, "state": locked.get_state_display()}
+        ) from error
     locked.save()
     announce(locked, effect, actor=actor, before=before, reason=reason, policy_version_id=policy_version_id)
     return cast(M, locked)

@@ -19,7 +19,7 @@ from merchants.credit.api.serializers import ScoreSerializer
 from merchants.credit.models import ScoreSnapshot
 from merchants.models import Merchant
 from shopops.accounts.models import User
-from shopops.api import CursorPages
+from shopops.api.pagination import CursorPages
 from shopops.metrics.selectors import marketplace_day
 
 OPERATOR_PERMISSION = "credit.view_scoresnapshot"

@@ -11,7 +11,7 @@ from rest_framework.serializers import BaseSerializer
 
 from merchants.portal import shops_of
 from shopops.accounts.models import User
-from shopops.api import CursorPages
+from shopops.api.pagination import CursorPages
 from shopops.transitions.handler import TransitionRefused
 from warning_center import selectors, services
 from warning_center.api.serializers import WarningDetailSerializer, WarningSerializer
