@@ -9,7 +9,7 @@ FIND_PYTHON := for name in python3.13 python3.12 python3.11 python3; do \
 	done
 
 .DEFAULT_GOAL := help
-.PHONY: help install run reset test lint format messages shell clean
+.PHONY: help install run reset test bench lint format messages shell clean
 
 help: ## print the targets
 	@echo "ShopOps. Targets:"
@@ -30,6 +30,9 @@ reset: install ## delete the data of the demo
 test: install ## run all tests in parallel; ARGS="..." goes to pytest, BROWSER_TESTS=1 insists on the browser tests
 	@./scripts/chromium
 	@$(PYTHON) -m pytest -n auto --maxprocesses 8 --dist loadgroup $(ARGS)
+
+bench: install ## measure the promises of speed; ROWS=notice SIZES="emails=2000 recipients=10000" WRITE=1 (docs/benchmarks.md)
+	@$(PYTHON) manage.py bench --rows "$(ROWS)" $(foreach size,$(SIZES),--size $(size)) $(if $(WRITE),--write)
 
 lint: install ## check style, types, floors and migrations
 	@$(PYTHON) -m ruff check .

@@ -10,33 +10,43 @@ class ComplaintsConfig(AppConfig):
     verbose_name = _("Complaints")
 
     def ready(self) -> None:
-        from complaints import checks, counts
+        from complaints import checks, counts, hooks
+        from complaints.api.scopes import SCOPES
         from complaints.policy import ComplaintPolicy
+        from complaints.queue import DESK
         from shopops.accounts.roles import Role, grant
+        from shopops.api import scopes
         from shopops.checkup import Cause, Check, ToDos, todo_sources
         from shopops.checkup import checks as checkup
         from shopops.notifications.kinds import MessageKind, message_kinds
         from shopops.policies.kinds import PolicyKind, kinds
         from shopops.ui.navigation import NavItem, register
-        from shopops.work.queues import Queue, queues
+        from shopops.webhooks.catalogue import payloads
+        from shopops.work.queues import queues
 
+        scopes.register(*SCOPES)
         kinds.register(
             PolicyKind(
                 "complaints",
                 _("Complaint handling"),
                 ComplaintPolicy,
                 Path(__file__).parent / "policies" / "complaints.toml",
+                notice="merchants",
+                editors=(Role.COMPLAINT_AGENT, Role.SUPERVISOR),
+                help_text=_("How long everybody has to deal with a complaint."),
             )
         )
+        payloads.register(hooks.COMPLAINT)
         message_kinds.register(MessageKind("complaints.received", _("Complaint received"), "caution"))
         message_kinds.register(MessageKind("complaints.ruled", _("Complaint decided"), "info"))
-        queues.register(Queue("complaints", _("Complaints"), "complaints.rule_complaint", "complaints:next"))
+        queues.register(DESK)
         for role in (Role.COMPLAINT_AGENT, Role.SUPERVISOR):
             grant(role, "complaints.view_complaint", "complaints.rule_complaint")
+        grant(Role.SUPERVISOR, "complaints.take_over_complaint")
         for role in (Role.AUDITOR, Role.RISK_ANALYST):
             grant(role, "complaints.view_complaint")
-        checkup.register(Check("complaints", Cause.ORDERS, checks.evaluate))
-        todo_sources.register(ToDos("complaints", checks.todos))
+        checkup.register(Check("complaints", Cause.ORDERS, checks.evaluate, needs="complaints.view"))
+        todo_sources.register(ToDos("complaints", checks.todos, needs="complaints.answer"))
         register(
             NavItem(
                 key="complaints",
@@ -47,5 +57,6 @@ class ComplaintsConfig(AppConfig):
                 tone="danger",
                 order=70,
                 extra=True,
+                needs="complaints.view",
             )
         )

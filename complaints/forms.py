@@ -3,13 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from complaints.models import Kind
+from complaints.selectors import shops_with_order
 from merchants.models import Merchant
-from orders.models import Order
 
 
 class ShopField(forms.ModelChoiceField):
@@ -54,7 +53,7 @@ class ComplaintForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.shops = _shops_with_order(str(self.data.get("order_reference", "")).strip())
+        self.shops = shops_with_order(str(self.data.get("order_reference", "")).strip())
         if len(self.shops) > 1:
             self.fields["shop"].queryset = self.shops  # type: ignore[attr-defined]
         else:
@@ -80,15 +79,6 @@ class ComplaintForm(forms.Form):
                 params={"number": reference},
             )
         return reference
-
-
-def _shops_with_order(reference: str) -> QuerySet[Merchant]:
-    """The merchants that have an order with this number."""
-    if not reference or "\0" in reference:
-        return Merchant.objects.none()
-    return Merchant.objects.filter(pk__in=Order.objects.filter(external_id=reference).values("merchant_id")).order_by(
-        "shop_name", "id"
-    )
 
 
 class AnswerForm(forms.Form):

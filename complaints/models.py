@@ -52,7 +52,7 @@ def _page(complaint: "Complaint") -> str:
 
 
 def _team(complaint: "Complaint") -> list[User]:
-    return owners_and_staff(complaint.merchant_id)
+    return owners_and_staff(complaint.merchant_id, "complaints.view")
 
 
 def _in_time(complaint: Any) -> bool:
@@ -102,7 +102,10 @@ class Complaint(FSMModelMixin, models.Model):
         verbose_name = _("complaint")
         verbose_name_plural = _("complaints")
         ordering = ("-filed_at", "-id")
-        permissions = [("rule_complaint", _("Can decide complaints"))]
+        permissions = [
+            ("rule_complaint", _("Can decide complaints")),
+            ("take_over_complaint", _("Can take a complaint over from another agent")),
+        ]
         indexes = [models.Index(fields=["merchant", "state", "-filed_at"], name="complaints_by_merchant")]
         constraints = [
             models.UniqueConstraint(

@@ -6,82 +6,73 @@ answer brings that moment forward. Until then the item is not in the queue; noth
 
 import datetime as dt
 
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import Least
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from complaints.models import Complaint
+from complaints.models import Complaint, Kind
 from shopops.accounts.models import User
 from shopops.work import services as work
 from shopops.work.models import Risk, WorkItem
-from shopops.work.services import CLAIM_LIFE, ClaimedByAnother
+from shopops.work.queues import Queue, Skill
+from shopops.work.reasons import Reason
 
 QUEUE = "complaints"
 
 
+def _bench(item: WorkItem) -> str:
+    return reverse("complaints:bench", args=[item.object_id])
+
+
+DESK = Queue(
+    QUEUE,
+    _("Complaints"),
+    "complaints.rule_complaint",
+    "complaints:next",
+    item_url=_bench,
+    skills=tuple(Skill(f"complaints.{kind.value}", kind.label) for kind in Kind),
+    take_over="complaints.take_over_complaint",
+)
+
+
 def enter(complaint: Complaint, ruling_time: dt.timedelta) -> WorkItem:
     """Line a new complaint up for the end of the merchant's time to answer."""
+    kind = Kind(complaint.kind)
     return work.enter(
         queue=QUEUE,
         target=complaint,
         label=f"{complaint.number} · {complaint.merchant.shop_name}",
         due_at=complaint.answer_due + ruling_time,
-        risk=Risk.HIGH if complaint.kind == "quality" else Risk.MEDIUM,
+        risk=Risk.HIGH if kind == Kind.QUALITY else Risk.MEDIUM,
         entered_at=complaint.answer_due,
+        skill=f"complaints.{kind.value}",
+        reasons=[Reason(f"kind.{kind.value}", kind.label)],
     )
 
 
 def bring_forward(complaint: Complaint) -> None:
     """The merchant answered: agents may decide from now on."""
-    _items_of(complaint).update(entered_at=Least("entered_at", Value(timezone.now())))
+    work.bring_forward(queue=QUEUE, target=complaint, reasons=[Reason("answered", _("The merchant answered"))])
 
 
-def workable() -> QuerySet[WorkItem]:
-    """Complaints that can be decided now, by risk and due time."""
-    waiting = WorkItem.objects.filter(queue=QUEUE, left_at__isnull=True, entered_at__lte=timezone.now())
-    return waiting.order_by("-risk", "due_at", "id")
+def leave(complaint: Complaint, actor: User) -> None:
+    """It is decided."""
+    work.leave(queue=QUEUE, target=complaint, actor=actor)
 
 
-def claim(complaint: Complaint, user: User) -> User | None:
-    """Make the complaint the user's when it can be decided; return who else works on it, None when nobody does."""
-    item = _items_of(complaint).filter(entered_at__lte=timezone.now()).first()
+def item_of(complaint: Complaint) -> WorkItem | None:
+    """Its place in the queue, once it can be decided."""
+    return work.open_items_of(QUEUE, complaint).filter(entered_at__lte=timezone.now()).first()
+
+
+def claim(item: WorkItem | None, user: User, *, take_over: bool = False) -> work.Refused | None:
+    """Make the complaint the user's when it can be decided; return why not, None when nothing is in the way."""
     if item is None:
         return None
     try:
-        work.claim(item=item, user=user)
-    except ClaimedByAnother as error:
-        return error.by
+        work.claim(item=item, user=user, take_over=take_over)
+    except work.LeftAlready:
+        return None  # decided in the meantime: the page says so
+    except work.Refused as error:
+        return error
     return None
-
-
-def take_next(user: User) -> int | None:
-    """Claim the next complaint for the user, one they hold already first; return its id, None when none is free."""
-    alive = timezone.now() - CLAIM_LIFE
-    free = workable().filter(Q(claimed_by__isnull=True) | Q(claimed_at__lt=alive) | Q(claimed_by=user))
-    held = free.filter(claimed_by=user, claimed_at__gte=alive)
-    for item in [*held[:1], *free[:20]]:
-        try:
-            work.claim(item=item, user=user)
-        except ClaimedByAnother:
-            continue
-        return item.object_id
-    return None
-
-
-def rail(user: User, size: int) -> list[tuple[WorkItem, User | None]]:
-    """The head of the queue, each with the colleague who works on it right now."""
-    alive = timezone.now() - CLAIM_LIFE
-    return [
-        (item, item.claimed_by if item.claimed_at and item.claimed_at > alive and item.claimed_by != user else None)
-        for item in workable().select_related("claimed_by")[:size]
-    ]
-
-
-def _items_of(complaint: Complaint) -> QuerySet[WorkItem]:
-    return WorkItem.objects.filter(
-        queue=QUEUE,
-        content_type=ContentType.objects.get_for_model(Complaint),
-        object_id=complaint.pk,
-        left_at__isnull=True,
-    )

@@ -3,6 +3,7 @@
 from django.db import models
 
 from complaints.models import OPEN, Complaint, State
+from merchants.models import Merchant
 from orders.models import Order
 
 
@@ -24,3 +25,12 @@ def open_complaints() -> models.QuerySet[Complaint]:
 def order_of(complaint: Complaint) -> Order | None:
     """The order it is about, when the marketplace pushed it in."""
     return Order.objects.filter(merchant_id=complaint.merchant_id, external_id=complaint.order_reference).first()
+
+
+def shops_with_order(reference: str) -> models.QuerySet[Merchant]:
+    """The merchants that have an order with this number."""
+    if not reference or "\0" in reference:
+        return Merchant.objects.none()
+    return Merchant.objects.filter(pk__in=Order.objects.filter(external_id=reference).values("merchant_id")).order_by(
+        "shop_name", "id"
+    )

@@ -10,9 +10,6 @@ from complaints.policy import in_force
 from merchants.models import Merchant
 from shopops.accounts.models import User
 from shopops.transitions.handler import announce, perform
-from shopops.work import services as work
-
-QUEUE = queue.QUEUE
 
 
 class AlreadyOpen(Exception):
@@ -74,5 +71,5 @@ def rule(*, complaint: Complaint, actor: User, uphold: bool, reason: str) -> Com
         by=actor,
         why=reason,
     )
-    work.leave(queue=QUEUE, target=ruled)
+    queue.leave(ruled, actor)
     return ruled

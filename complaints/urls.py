@@ -13,4 +13,5 @@ urlpatterns = [
     path("complain/<str:token>/", views.follow, name="follow"),
     path("admin/complaint-desk/", views.next_case, name="next"),
     path("admin/complaint-desk/<int:pk>/", views.bench, name="bench"),
+    path("admin/complaint-desk/<int:pk>/take-over/", views.take_over, name="take_over"),
 ]

@@ -3,24 +3,27 @@
 from typing import cast
 
 from django.contrib import messages
-from django.contrib.admin.views.decorators import staff_member_required
-from django.contrib.auth.decorators import permission_required
 from django.core import signing
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from complaints import queue, selectors, services, throttle
 from complaints.forms import AnswerForm, ComplaintForm, RulingForm
 from complaints.models import Complaint, State
 from complaints.policy import in_force
-from merchants.portal import PortalRequest, portal_page
+from merchants.portal import PortalRequest, own_object, portal_page
 from shopops.accounts.models import User
+from shopops.adminbase import console_page
 from shopops.audit.selectors import history
 from shopops.transitions.handler import TransitionRefused
 from shopops.ui.csp import strict_csp
+from shopops.work.news import tell_news
+from shopops.work.selectors import head, waiting
+from shopops.work.services import ClaimedByAnother, next_for
 
 SALT = "complaints.follow"
 PAGE = 30
@@ -30,7 +33,7 @@ RAIL = 30
 EVENTS = {effect.event: effect.label for effect in Complaint.EFFECTS.values()}
 
 
-@portal_page
+@portal_page(needs="complaints.view")
 def complaint_list(request: PortalRequest) -> HttpResponse:
     """Complaints about my shop, those that wait for me first."""
     found = selectors.of_merchant(request.merchant.pk)
@@ -50,10 +53,10 @@ def complaint_list(request: PortalRequest) -> HttpResponse:
     return render(request, "complaints/list.html", context)
 
 
-@portal_page
+@portal_page(needs="complaints.view", posts="complaints.answer", any_shop=True)
 def complaint_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """One complaint: what the buyer says, my answer, the decision."""
-    complaint = get_object_or_404(selectors.of_merchant(request.merchant.pk), pk=pk)
+    complaint = own_object(request, Complaint.objects.select_related("merchant"), pk=pk)
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -101,19 +104,19 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "complaints/follow.html", {"complaint": complaint, "now": timezone.now()})
 
 
-@staff_member_required
-@permission_required("complaints.rule_complaint", raise_exception=True)
+@console_page("complaints.rule_complaint")
 @strict_csp
 def next_case(request: HttpRequest) -> HttpResponse:
     """The next complaint that can be decided and nobody else works on: by risk, then by due time."""
-    pk = queue.take_next(cast(User, request.user))
-    if pk is None:
+    user = cast(User, request.user)
+    tell_news(request, user)
+    item = next_for(user, queue.QUEUE)
+    if item is None:
         return render(request, "complaints/bench_empty.html", {})
-    return redirect("complaints:bench", pk=pk)
+    return redirect("complaints:bench", pk=item.object_id)
 
 
-@staff_member_required
-@permission_required("complaints.rule_complaint", raise_exception=True)
+@console_page("complaints.rule_complaint")
 @strict_csp
 def bench(request: HttpRequest, pk: int) -> HttpResponse:
     """One complaint with everything to decide it, and the decision.
@@ -122,10 +125,12 @@ def bench(request: HttpRequest, pk: int) -> HttpResponse:
     """
     user = cast(User, request.user)
     complaint = get_object_or_404(Complaint.objects.select_related("merchant", "ruled_by"), pk=pk)
-    held_by = queue.claim(complaint, user)
+    tell_news(request, user)
+    item = queue.item_of(complaint)
+    refused = queue.claim(item, user)
     form = RulingForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and held_by:
-        messages.error(request, _("Nothing was changed: %(name)s works on this.") % {"name": held_by})
+    if request.method == "POST" and refused:
+        messages.error(request, _("Nothing was changed. %(why)s") % {"why": refused})
         return redirect("complaints:bench", pk=pk)
     if request.method == "POST" and form.is_valid():
         try:
@@ -146,13 +151,26 @@ def bench(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "complaint": complaint,
         "form": form,
-        "queue": queue.rail(user, RAIL),
-        "waiting": queue.workable().count(),
-        "held_by": held_by,
+        "queue": head(queue.QUEUE, RAIL),
+        "waiting": waiting(queue.QUEUE).count(),
+        "item": item,
+        "refused": refused,
+        "may_take_over": isinstance(refused, ClaimedByAnother) and user.has_perm(queue.DESK.take_over),
         "history": [(EVENTS.get(entry.action, entry.action), entry) for entry in history(complaint)],
         "earlier": selectors.of_merchant(complaint.merchant_id).exclude(pk=pk)[:8],
         "order": selectors.order_of(complaint),
         "now": timezone.now(),
-        "may_rule": complaint.may_be_ruled and not held_by,
+        "may_rule": complaint.may_be_ruled and not refused,
     }
     return render(request, "complaints/bench.html", context, status=422 if form.errors else 200)
+
+
+@console_page("complaints.rule_complaint", "complaints.take_over_complaint")
+@require_POST
+def take_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a complaint from another agent, who is told; for supervisors."""
+    complaint = get_object_or_404(Complaint, pk=pk)
+    refused = queue.claim(queue.item_of(complaint), cast(User, request.user), take_over=True)
+    if refused:
+        messages.error(request, str(refused))
+    return redirect("complaints:bench", pk=pk)

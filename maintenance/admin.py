@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable
-from functools import partial
 from typing import Any, cast
 
 from django.contrib import admin
@@ -79,10 +78,7 @@ class WindowAdmin(ConsoleAdmin):
             ("<int:pk>/proof/", views.proof, "maintenance_window_proof"),
             ("<int:pk>/proof.csv", views.proof_csv, "maintenance_window_proof_csv"),
         ]
-        pages = [
-            path(route, self.admin_site.admin_view(partial(view, site=self.admin_site)), name=name)
-            for route, view, name in own
-        ]
+        pages = [path(route, view, {"site": self.admin_site}, name=name) for route, view, name in own]
         return [*pages, *super().get_urls()]
 
     def has_change_permission(self, request: HttpRequest, obj: Window | None = None) -> bool:

@@ -10,7 +10,7 @@ class MaintenanceConfig(AppConfig):
     verbose_name = _("Maintenance")
 
     def ready(self) -> None:
-        from maintenance import checks, policy, queues
+        from maintenance import checks, hooks, policy, queues
         from maintenance.jobs import SEND_DUE_NOTICES
         from maintenance.kinds import MESSAGE_KINDS
         from shopops import checkup
@@ -18,12 +18,14 @@ class MaintenanceConfig(AppConfig):
         from shopops.jobs.registry import jobs
         from shopops.notifications.kinds import message_kinds
         from shopops.policies.kinds import kinds
+        from shopops.webhooks.catalogue import payloads
         from shopops.work.queues import queues as work_queues
 
         kinds.register(policy.KIND)
         for kind in MESSAGE_KINDS:
             message_kinds.register(kind)
         jobs.register(SEND_DUE_NOTICES)
+        payloads.register(hooks.WINDOW)
         work_queues.register(queues.QUEUE)
         checkup.banner_sources.register(checks.BANNERS)
         checkup.checks.register(checks.CHECK)

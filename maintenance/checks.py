@@ -92,5 +92,5 @@ def _hits_merchants(impacts: Sequence[Impact]) -> bool:
     return any(impact.audience == Audience.MERCHANTS and Mode(impact.mode) not in HARMLESS for impact in impacts)
 
 
-BANNERS = Banners("maintenance", banners)
-CHECK = Check("maintenance", Cause.MAINTENANCE, finding)
+BANNERS = Banners("maintenance", banners, needs="maintenance.view")
+CHECK = Check("maintenance", Cause.MAINTENANCE, finding, needs="maintenance.view")

@@ -8,8 +8,9 @@ import msgspec
 from django.utils.translation import gettext_lazy as _
 
 from maintenance.models import Window
+from shopops.accounts.roles import Role
 from shopops.policies import selectors as policies
-from shopops.policies.kinds import PolicyKind
+from shopops.policies.kinds import PolicyKind, about
 from shopops.policies.models import PolicyVersion
 
 Hours = Annotated[int, msgspec.Meta(ge=0, le=24 * 90)]
@@ -19,14 +20,38 @@ Minutes = Annotated[int, msgspec.Meta(ge=1, le=60 * 24 * 90)]
 class NoticePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of a `maintenance_notice` policy; the default pack explains every value."""
 
-    lead_hours: Hours
-    large_lead_hours: Hours
-    large_from_hours: Annotated[int, msgspec.Meta(ge=1)]
-    change_lead_hours: Hours
-    reminders_minutes: list[Minutes]
-    merge_minutes: Annotated[int, msgspec.Meta(ge=0)]
-    coverage_target: Annotated[float, msgspec.Meta(ge=0, le=1)]
-    banner_days: Annotated[int, msgspec.Meta(ge=1, le=60)]
+    lead_hours: Annotated[
+        Hours, about(_("Notice of a window"), _("Announcing later needs an emergency reason."), unit="hours")
+    ]
+    large_lead_hours: Annotated[Hours, about(_("Notice of a large window"), unit="hours")]
+    large_from_hours: Annotated[int, about(_("A window is large from"), unit="hours", ge=1)]
+    change_lead_hours: Annotated[
+        Hours,
+        about(
+            _("Notice of a change"),
+            _("Moving a window to a start sooner than this needs an emergency reason."),
+            unit="hours",
+        ),
+    ]
+    reminders_minutes: Annotated[
+        list[Minutes],
+        about(_("Reminders"), _("Minutes before the start: 10080 is 7 days, 1440 is 24 hours."), unit="minutes"),
+    ]
+    merge_minutes: Annotated[
+        int,
+        about(
+            _("A reminder is left out within"),
+            _("So soon after an announcement or a change it would say the same again."),
+            unit="minutes",
+            ge=0,
+        ),
+    ]
+    coverage_target: Annotated[
+        float, about(_("Coverage"), _("Share of active merchants who must have been told."), unit="share", ge=0, le=1)
+    ]
+    banner_days: Annotated[
+        int, about(_("Shown on the portal's home"), _("So long before the start."), unit="days", ge=1, le=60)
+    ]
 
     def is_large(self, window: Window) -> bool:
         """Whether the longer notice applies: somebody said so, or the window is long."""
@@ -47,6 +72,8 @@ KIND = PolicyKind(
     label=_("Maintenance notices"),
     type=NoticePolicy,
     pack=Path(__file__).parent / "policies" / "maintenance_notice.toml",
+    editors=(Role.ANNOUNCER, Role.SUPERVISOR),
+    help_text=_("How long ahead planned work is announced, and when merchants are reminded."),
 )
 
 

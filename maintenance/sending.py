@@ -63,7 +63,8 @@ def _tell_chunk(point_id: int, as_of: dt.datetime) -> int | None:
 
     The notice's row is locked, so a cancellation or a change of time waits for this chunk and stops the next one.
     """
-    point = NoticePoint.objects.select_for_update(of=("self",)).select_related("window").get(pk=point_id)
+    # Without a join to the window: after a wait for the lock it would come back as it was before the change.
+    point = NoticePoint.objects.select_for_update().get(pk=point_id)
     if point.state not in OPEN:
         return None
     chunk = list(members_to_tell().filter(pk__gt=point.cursor).values_list("pk", flat=True)[:CHUNK])

@@ -218,7 +218,8 @@ def write_pauses(window: Window) -> None:
 
 
 def _locked(window: Window) -> Window:
-    return Window.objects.select_for_update(of=("self",)).select_related("policy_version").get(pk=window.pk)
+    """Lock a window and read it again; without joins, which would show the row as it was before a wait for the lock."""
+    return Window.objects.select_for_update().get(pk=window.pk)
 
 
 def _check_order(starts_at: dt.datetime, ends_at: dt.datetime) -> None:

@@ -27,7 +27,7 @@ from shopops.ui.items import Line, Step
 LISTED = 50
 
 
-@portal_page
+@portal_page(needs="maintenance.view")
 def window(request: PortalRequest, pk: int) -> HttpResponse:
     """Show an announced window with the merchant's own orders and clocks in it."""
     found = selectors.public_windows().filter(pk=pk).first()

@@ -5,9 +5,8 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -20,8 +19,9 @@ from unfold.decorators import display
 
 from merchants import policy, reasons, selectors, services
 from merchants.checks import words
-from merchants.models import Application, CheckResult, Decision, Document, Member, Merchant
-from shopops.adminbase import ReadOnlyAdmin
+from merchants.models import Application, CheckResult, Decision, Document, HandOver, Invitation, Member, Merchant
+from shopops.adminbase import ReadOnlyAdmin, console_page
+from shopops.audit.admin import history_link
 from shopops.audit.models import Entry
 from shopops.fields import mask
 from shopops.ui import formats
@@ -58,23 +58,25 @@ class PersonalDataAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_reveal"
-        own = [path("<int:pk>/reveal/<slug:field>/", self.admin_site.admin_view(self.reveal), name=name)]
+        own = [path("<int:pk>/reveal/<slug:field>/", console_page(UNMASK)(self.reveal), name=name)]
         return [*own, *super().get_urls()]
 
     def reveal(self, request: HttpRequest, pk: int, field: str) -> HttpResponse:
-        """Show one field in full; only by POST, only with the permission."""
-        if request.method != "POST" or not request.user.has_perm(UNMASK):
-            raise PermissionDenied
+        """Ask what a field is needed for, then show it in full; only by POST."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
         target = get_object_or_404(self.model, pk=pk)
-        try:
-            value = services.reveal(target=target, field=field, actor=request.user)  # type: ignore[arg-type]
-        except ValueError as error:
-            raise Http404 from error
+        if field not in services.PERSONAL_FIELDS:
+            raise Http404
+        reason, value = request.POST.get("reason", "").strip(), ""
+        if reason:
+            value = services.reveal(target=target, field=field, actor=request.user, reason=reason)  # type: ignore[arg-type]
         label = self.model._meta.get_field(field).verbose_name
         context = {
             **self.admin_site.each_context(request),
             "title": label,
             "value": value,
+            "asks": not reason,
             "target": target,
             "back": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk]),
         }
@@ -247,18 +249,28 @@ class MemberInline(ReadOnlyInline):
     fields = ("user", "role", "since")
 
 
+class InvitationInline(ReadOnlyInline):
+    model = Invitation
+    fields = ("email", "role", "state", "invited_by", "sent_at", "expires_at", "closed_at")
+
+
+class HandOverInline(ReadOnlyInline):
+    model = HandOver
+    fields = ("giver", "receiver", "state", "offered_at", "expires_at", "closed_at")
+
+
 @admin.register(Merchant)
 class MerchantAdmin(PersonalDataAdmin):
     list_display = ("shop_name", "legal_name", "uscc", "shop_type", "category", "state_label", "region", "opened_at")
     list_filter = ("state", "shop_type", "category", "region")
     search_fields = ("shop_name", "legal_name", "uscc", "external_id")
-    inlines = (DocumentInline, MemberInline)
-    readonly_fields = (*PERSONAL, "application_link", "recent")
+    inlines = (DocumentInline, MemberInline, InvitationInline, HandOverInline)
+    readonly_fields = (*PERSONAL, "application_link", "recent", "history")
     fieldsets = (
         (None, {"fields": ("shop_name", "state", "shop_type", "category", "region", "opened_at", "external_id")}),
         (gettext_lazy("Business"), {"fields": ("legal_name", "uscc", "application_link")}),
         (gettext_lazy("People"), {"fields": PERSONAL}),
-        (gettext_lazy("What happened lately"), {"fields": ("recent",)}),
+        (gettext_lazy("What happened lately"), {"fields": ("recent", "history")}),
     )
 
     @display(description=gettext_lazy("state"), label=STATE_COLOURS, ordering="state")
@@ -272,6 +284,10 @@ class MerchantAdmin(PersonalDataAdmin):
             return formats.NOTHING
         url = reverse("admin:merchants_application_change", args=[application.pk])
         return format_html('<a href="{}" class="text-primary-600 underline">{}</a>', url, application.number)
+
+    @admin.display(description=gettext_lazy("data changes"))
+    def history(self, merchant: Merchant) -> SafeString | str:
+        return history_link(merchant)
 
     @admin.display(description=gettext_lazy("audit log"))
     def recent(self, merchant: Merchant) -> str:

@@ -42,18 +42,6 @@ class NotEditable(OnboardingError):
     message = _("This application cannot be changed now. Its page says what happens next.")
 
 
-class OwnApplication(OnboardingError):
-    """Nobody reviews their own application."""
-
-    message = _("This is your own application. Somebody else has to decide on it.")
-
-
-class SecondPersonNeeded(OnboardingError):
-    """Who proposed an approval cannot approve it."""
-
-    message = _("You proposed this approval. A second person has to approve it.")
-
-
 class ReasonNeeded(OnboardingError):
     """A "no" without a reason, or with one that does not fit."""
 
@@ -62,3 +50,7 @@ class ReasonNeeded(OnboardingError):
 
 class DecidedAlready(OnboardingError):
     """Somebody (perhaps oneself, by a double click) was faster."""
+
+
+class MemberError(OnboardingError):
+    """Something about a shop's people is not possible; nothing was changed."""

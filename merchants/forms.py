@@ -11,10 +11,10 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from merchants import uploads
 from merchants.checks import Facts, identity, words
 from merchants.models import Application, Category, Document, ShopType
 from merchants.policy import OnboardingPolicy
+from shopops import uploads
 
 _PHONE = RegexValidator(
     re.compile(r"\+?[0-9][0-9 \-]{5,18}[0-9]"),

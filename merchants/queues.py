@@ -1,8 +1,62 @@
 """The merchants' queue in the work engine."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from merchants.services.queueing import QUEUE
-from shopops.work.queues import Queue
+from merchants import policy
+from merchants.models import Decision
+from merchants.services.queueing import CALENDAR, HIGH_RISK, QUEUE
+from shopops.clocks.pure import ALWAYS, Calendar
+from shopops.policies.models import PolicyVersion
+from shopops.policies.selectors import NoPolicy
+from shopops.work.models import WorkItem
+from shopops.work.queues import Queue, SecondReads, Skill
+from shopops.work.sla import CalendarSource
 
-APPLICATIONS = Queue(QUEUE, _("Applications"), "merchants.review_application", "review:next")
+#: The part of the decisions that a second reviewer reads again without knowing the first.
+SECOND_READS = 0.1
+
+
+def _case(item: WorkItem) -> str:
+    return reverse("review:case", args=[item.object_id])
+
+
+def _second_read(item: WorkItem) -> str:
+    return reverse("review:second", args=[item.pk])
+
+
+def _working_time() -> Calendar:
+    """When reviewers work, by the policy in force."""
+    try:
+        return policy.active()[1].calendar()
+    except NoPolicy:
+        return ALWAYS
+
+
+def _promised(version: str) -> Calendar:
+    """The working time that a version of the onboarding policy promises by."""
+    return policy.of(PolicyVersion.objects.get(pk=int(version))).calendar()
+
+
+CALENDARS = CalendarSource(CALENDAR, _promised)
+
+APPLICATIONS = Queue(
+    QUEUE,
+    _("Applications"),
+    "merchants.review_application",
+    "review:next",
+    item_url=_case,
+    skills=(Skill(HIGH_RISK, _("High-risk categories")),),
+    take_over="merchants.take_over_application",
+    calendar=_working_time,
+    second_reads=SecondReads(
+        SECOND_READS,
+        {
+            Decision.Kind.APPROVE.value: pgettext_lazy("verdict", "Approve"),
+            Decision.Kind.NEEDS_INFO.value: pgettext_lazy("verdict", "Ask for corrections"),
+            Decision.Kind.REJECT.value: pgettext_lazy("verdict", "Reject"),
+        },
+        _second_read,
+    ),
+)

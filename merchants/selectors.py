@@ -1,6 +1,7 @@
 """Reading applications, documents and merchants."""
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -8,9 +9,10 @@ from django.utils import timezone
 from merchants import policy, reasons
 from merchants.checks import Facts, Paper, Relative
 from merchants.models import Application, CheckResult, Decision, Document, Merchant
+from merchants.portal import shops_where
 from shopops.accounts.models import User
 from shopops.clocks.models import Feature
-from shopops.clocks.pure import working_days
+from shopops.clocks.pure import Interval, working_days
 from shopops.clocks.services import pauses_of
 
 REVIEW = "merchants.review_application"
@@ -22,10 +24,11 @@ def applications_of(user: User) -> QuerySet[Application]:
     return Application.objects.filter(applicant=user)
 
 
-def promised_at(application: Application) -> dt.datetime | None:
+def promised_at(application: Application, pauses: Sequence[Interval] | None = None) -> dt.datetime | None:
     """Until when the applicant was promised an answer to the latest submission; None for drafts.
 
-    Working days of the policy that was in force at the submission, without days on which reviewing was down.
+    Working days of the policy that was in force at the submission, without days on which reviewing was down. `pauses`:
+    those days, for callers who ask about many applications.
     """
     if application.submitted_at is None:
         return None
@@ -34,8 +37,17 @@ def promised_at(application: Application) -> dt.datetime | None:
         application.submitted_at,
         body.promise.working_days,
         calendar=body.calendar(),
-        pauses=pauses_of(Feature.ONBOARDING, application.submitted_at),
+        pauses=pauses_of(Feature.ONBOARDING, application.submitted_at) if pauses is None else pauses,
     )
+
+
+def promised_dates(applications: Iterable[Application]) -> dict[int, dt.datetime]:
+    """`promised_at` of those that were submitted, by id, with one query for the pauses."""
+    submitted = [(each, each.submitted_at) for each in applications if each.submitted_at is not None]
+    if not submitted:
+        return {}
+    pauses = pauses_of(Feature.ONBOARDING, min(at for _each, at in submitted))
+    return {each.pk: moment for each, _at in submitted if (moment := promised_at(each, pauses))}
 
 
 def latest_decision(application: Application) -> Decision | None:
@@ -128,10 +140,11 @@ def _relative(other: Merchant | Application, shared: tuple[str, ...]) -> Relativ
 
 
 def readable_documents(user: User) -> QuerySet[Document]:
-    """The documents a person may open: their own, their shops', and for reviewers and the console all of them."""
+    """The documents a person may open: their own, those of shops where they have the right; for reviewers all."""
     if user.has_perm(REVIEW) or user.has_perm("merchants.view_document"):
         return Document.objects.all()
-    return Document.objects.filter(Q(application__applicant=user) | Q(merchant__members__user=user)).distinct()
+    shops = shops_where(user, "documents.view")
+    return Document.objects.filter(Q(application__applicant=user) | Q(merchant__in=shops))
 
 
 def merchant_documents(merchant_id: int) -> QuerySet[Document]:

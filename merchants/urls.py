@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from merchants.views import apply, files, shop, status
+from merchants.views import apply, files, receipts, shop, status
 
 app_name = "merchants"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("shop/", shop.details, name="shop"),
     path("switch-shop/", shop.switch, name="switch_shop"),
     path("files/<int:pk>/", files.document, name="document"),
+    path("receipts/<int:pk>/", receipts.receipt, name="receipt"),
     path("<slug:number>/", status.application, name="application"),
     path("<slug:number>/details/", apply.details, name="details"),
     path("<slug:number>/documents/", apply.documents, name="documents"),

@@ -68,5 +68,5 @@ def to_ship_count(request: HttpRequest) -> int:
     return open_orders(request.merchant.pk).count()  # type: ignore[attr-defined]
 
 
-CHECK = Check("orders", Cause.ORDERS, evaluate)
-TODOS = ToDos("orders", todos)
+CHECK = Check("orders", Cause.ORDERS, evaluate, needs="orders.view")
+TODOS = ToDos("orders", todos, needs="orders.handle")

@@ -6,14 +6,14 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from merchants.portal import SESSION_KEY, PortalRequest, portal_page
+from merchants.portal import PortalRequest, own_object, portal_page
 from orders import clock, page
 from orders.export import rows
 from orders.forms import FilterForm
@@ -35,7 +35,7 @@ def _matching(request: PortalRequest, form: FilterForm) -> QuerySet[Order]:
 
 
 @require_safe
-@portal_page
+@portal_page(needs="orders.view")
 def order_list(request: PortalRequest) -> HttpResponse:
     """The shop's orders by what is to be done with them, with filters."""
     now = timezone.now()
@@ -84,7 +84,7 @@ def _shown(on_page: int, count: int) -> str:
 
 
 @require_safe
-@portal_page
+@portal_page(needs="orders.view")
 def export(request: PortalRequest) -> HttpResponseBase:
     """All orders of the tab and its filters as a file, however many."""
     tab, now = _tab(request), timezone.now()
@@ -93,20 +93,11 @@ def export(request: PortalRequest) -> HttpResponseBase:
 
 
 @require_safe
-@portal_page
+@portal_page(needs="orders.view", any_shop=True)
 def detail(request: PortalRequest, pk: int) -> HttpResponse:
     """One order: in time or not and by how much, what was ordered, where it is, what the buyer says."""
-    return render(request, "orders/detail.html", _detail(_own(request, pk), timezone.now()))
-
-
-def _own(request: PortalRequest, pk: int) -> Order:
-    """An order of one of the person's shops; the portal turns to that shop, as a link from an e-mail expects."""
-    shops = {shop.pk: shop for shop in request.shops}
-    order = get_object_or_404(Order, pk=pk, merchant_id__in=shops)
-    if order.merchant_id != request.merchant.pk:
-        request.merchant = shops[order.merchant_id]
-        request.session[SESSION_KEY] = order.merchant_id
-    return order
+    order = own_object(request, Order.objects.all(), pk=pk)
+    return render(request, "orders/detail.html", _detail(order, timezone.now()))
 
 
 def _detail(order: Order, now: dt.datetime) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """What apps contribute to a merchant's home: check-up causes, things to do, numbers that are watched, banners.
 
 Apps register functions in `AppConfig.ready`; the portal composes them. Every function is given the merchant's id
-and the moment, reads its own app only, and returns plain values with translated words.
+and the moment, reads its own app only, and returns plain values with translated words. `needs` names the portal right
+(merchants/portal_roles.py) of those who are shown a source; empty means everybody of the shop.
 """
 
 import datetime as dt
@@ -41,6 +42,7 @@ class Check:
     code: str
     cause: Cause
     evaluate: Callable[[int, dt.datetime], Finding]
+    needs: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class ToDos:
 
     code: str
     find: Callable[[int, dt.datetime], Sequence[ToDo]]
+    needs: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ class Stats:
 
     code: str
     find: Callable[[int, dt.datetime], Sequence[Stat]]
+    needs: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,7 @@ class Banners:
 
     code: str
     find: Callable[[int, dt.datetime], Sequence[Banner]]
+    needs: str = ""
 
 
 checks: Registry[Check] = Registry("check")

@@ -4,12 +4,15 @@ Without DATABASE_URL the project runs on its own PostgreSQL and Valkey below STA
 development, tests). With DATABASE_URL it is a deployment: secrets and host names must be given.
 """
 
+import hashlib
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from shopops import embedded, env
@@ -25,10 +28,13 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
 # The address in links that leave the application (e-mail, feeds).
 SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}").rstrip("/")
 MARKETPLACE_NAME = env.text("MARKETPLACE_NAME", "ShopOps Market")
+# Whose law the packs of notice periods and working time follow: CN or EU; see docs/policies.md.
+JURISDICTION = env.text("JURISDICTION", "CN")
 
 INSTALLED_APPS = [
     "shopops.console",  # before unfold and admin: its templates win
     "unfold",
+    "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -38,11 +44,15 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "axes",
     "django_filters",
     "django_fsm",
     "django_htmx",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "pghistory",
     "pgtrigger",
     "rest_framework",
     # 1 kernel
@@ -73,18 +83,24 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "shopops.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "shopops.ui.middleware.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "shopops.ui.middleware.LanguageMiddleware",
+    "shopops.api.middleware.ApiMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shopops.audit.history.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "shopops.ui.middleware.ContentSecurityPolicyMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "shopops.signin.middleware.SignInMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "shopops.urls"
@@ -121,12 +137,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = embedded.redis_url()
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
-# The unique index is on lower(email), which this check does not see.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+# The unique index is on lower(email), which the first does not see; the proxy redirects to HTTPS, see docs/deploy.md.
+SILENCED_SYSTEM_CHECKS = ["auth.W004", "security.W008"]
 
 # People
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["shopops.accounts.backends.RoleBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "shopops.accounts.backends.RoleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -134,7 +150,7 @@ AUTH_PASSWORD_VALIDATORS = [
 CSRF_FAILURE_VIEW = "shopops.ui.views.csrf_failure"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/portal/"
-ACCOUNT_ADAPTER = "shopops.accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "shopops.signin.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "name*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "shopops.accounts.forms.SignupExtraForm"
@@ -143,9 +159,49 @@ ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 
+# Second factors, see docs/signin.md
+MFA_REQUIRED_FOR_OPERATORS = env.boolean("MFA_REQUIRED_FOR_OPERATORS", IS_DEPLOYED)
+if IS_DEPLOYED and not MFA_REQUIRED_FOR_OPERATORS:
+    raise ImproperlyConfigured(
+        "MFA_REQUIRED_FOR_OPERATORS=false is for the demo: in a deployment operators need a second factor. Remove it."
+    )
+MFA_ADAPTER = "shopops.signin.factors.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]
+MFA_TOTP_TOLERANCE = 1  # clocks of phones differ
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_DEPLOYED  # http://localhost
+
+# Lock-out: 5 failures of an account from a network, for 15 minutes. The rate limits of allauth stay on besides.
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 1 if env.boolean("BEHIND_PROXY", False) else 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "shopops.signin.lockout.client_network"
+AXES_USERNAME_CALLABLE = "shopops.signin.lockout.account"
+AXES_LOCKOUT_CALLABLE = "shopops.signin.lockout.response"
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+
+# The log of sign-ins. Which network is where: a TOML file, or another provider (shopops/signin/places.py).
+SIGN_IN_LOG_DAYS = env.integer("SIGN_IN_LOG_DAYS", 400)
+NETWORK_PLACES = env.text("NETWORK_PLACES", "")
+NETWORK_PLACES_PROVIDER = env.text("NETWORK_PLACES_PROVIDER", "shopops.signin.places.FileProvider")
+
 # Keys for personal data at rest; the first encrypts, all decrypt (rotation: put the new key first).
 FIELD_KEYS = env.text("FIELD_KEYS", None if IS_DEPLOYED else env.fernet_key(embedded.local_secret("field-key"))).split(
     ","
+)
+
+# Key of the digests that find equal personal numbers without decrypting them; apart from SECRET_KEY, so that this can
+# be rotated. Changed: run `manage.py rotate_field_keys --digests`.
+DIGEST_KEY = env.text("DIGEST_KEY", "") or SECRET_KEY
+
+# Ed25519 key (32 bytes in hexadecimal) that signs the audit log's seals; empty: they are not signed.
+AUDIT_SIGNING_KEY = env.text(
+    "AUDIT_SIGNING_KEY",
+    "" if IS_DEPLOYED else hashlib.sha256(embedded.local_secret("audit-signing-key").encode()).hexdigest(),
 )
 
 UNFOLD = {
@@ -199,6 +255,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not IS_DEPLOYED
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # the form of a large policy has some thousand fields
 
 # Mail. Without SMTP_HOST messages are written to STATE/mail, so that the demo shows them.
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "ShopOps <noreply@shopops.example>")
@@ -212,6 +269,10 @@ EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "django.core.mail.backends.filebased.EmailBackend"
 )
 EMAIL_FILE_PATH = str(STATE_DIR / "mail")
+# SMS: an address as Apprise writes it, with {phone} for the number. Chat bots on hosts of one's own: "host:port".
+# See docs/notifications.md.
+SMS_URL = env.text("SMS_URL", "")
+CHAT_HOSTS = env.words("CHAT_HOSTS", [])
 
 # Jobs
 CELERY_BROKER_URL = embedded.celery_broker_url()
@@ -220,8 +281,15 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 900,
+    "socket_connect_timeout": 3,
+    "socket_timeout": 30,
+    "socket_keepalive": True,
+    "health_check_interval": 20,
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker for as long as it takes
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_LOG_FORMAT = "%(levelname)s %(message)s"  # whoever collects the lines adds the time
 CELERY_WORKER_TASK_LOG_FORMAT = "%(levelname)s %(task_name)s: %(message)s"
@@ -237,28 +305,85 @@ CELERY_BEAT_SCHEDULE = {
     },
     "score-merchants": {"task": "shopops.run_job", "args": ["score_merchants"], "schedule": crontab(minute=30, hour=0)},
     "check-risks": {"task": "shopops.run_job", "args": ["check_risks"], "schedule": crontab(minute=40, hour="*")},
+    "activate-policies": {"task": "shopops.run_job", "args": ["activate_policies"], "schedule": crontab()},
+    "seal-audit": {"task": "shopops.run_job", "args": ["seal_audit"], "schedule": crontab()},
+    "extend-calendars": {
+        "task": "shopops.run_job",
+        "args": ["extend_calendars"],
+        "schedule": crontab(minute=20, hour=3),
+    },
     "send-due-notices": {"task": "shopops.run_job", "args": ["send_due_notices"], "schedule": crontab()},
-    "sweep-deliveries": {"task": "shopops.sweep_deliveries", "schedule": crontab()},
-    "resume-killed-jobs": {"task": "shopops.resume_killed_jobs", "schedule": 20.0},
+    "forget-api-answers": {
+        "task": "shopops.run_job",
+        "args": ["forget_idempotent_answers"],
+        "schedule": crontab(minute=25, hour="*"),
+    },
+    "close-invitations": {
+        "task": "shopops.run_job",
+        "args": ["close_invitations"],
+        "schedule": crontab(minute=25, hour="*"),
+    },
+    "forget-sign-ins": {"task": "shopops.run_job", "args": ["forget_sign_ins"], "schedule": crontab(minute=20, hour=4)},
+    "clean-webhooks": {"task": "shopops.run_job", "args": ["clean_webhooks"], "schedule": crontab(minute=20, hour=4)},
+    "watch-jobs": {"task": "shopops.run_job", "args": ["watch_jobs"], "schedule": crontab(minute="*/5")},
+    # The sweeps find what nobody was told of; who comes too late is dropped, the next one does the same.
+    "send-digests": {"task": "shopops.run_job", "args": ["send_digests"], "schedule": crontab(minute="2-59/10")},
+    "reach-further": {"task": "shopops.run_job", "args": ["reach_further"], "schedule": crontab(minute="4-59/10")},
+    "sweep-deliveries": {"task": "shopops.sweep_deliveries", "schedule": 20.0, "options": {"expires": 20}},
+    "deliver-webhooks": {"task": "shopops.deliver_webhooks", "schedule": 10.0, "options": {"expires": 10}},
+    "resume-killed-jobs": {"task": "shopops.resume_killed_jobs", "schedule": 20.0, "options": {"expires": 20}},
 }
 
-# API
+# Webhooks. Addresses inside these networks may be called, by http as well: receivers of your own, tests.
+WEBHOOK_ALLOWED_NETWORKS = env.words("WEBHOOK_ALLOWED_NETWORKS", [])
+WEBHOOK_KEEP_DAYS = env.integer("WEBHOOK_KEEP_DAYS", 90)
+
+# API, see docs/api.md
 REST_FRAMEWORK = {
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_SCHEMA_CLASS": "shopops.api.schema.ApiSchema",
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "shopops.api.authentication.KeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["shopops.api.permissions.Scoped"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["shopops.api.parsers.StrictJSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "shopops.api.pagination.CursorPages",
+    "DEFAULT_FILTER_BACKENDS": ["shopops.api.filters.Filters"],
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "shopops.api.problems.handler",
+    "PAGE_SIZE": 50,
 }
+# Who may ask how often: (requests, seconds) of a key, of a person, of a network that does not say who it is.
+API_RATE_LIMITS = {
+    "key": (env.integer("API_RATE_KEY", 1200), 60),
+    "user": (env.integer("API_RATE_USER", 300), 60),
+    "network": (env.integer("API_RATE_NETWORK", 60), 60),
+}
+# Bytes of a body; views that take more say so (`max_body`).
+API_MAX_BODY = env.integer("API_MAX_BODY", 1024 * 1024)
 SPECTACULAR_SETTINGS = {
     "TITLE": "ShopOps API",
     "VERSION": "v1",
+    "DESCRIPTION": (
+        "Facts in, standing and decisions out. Lists are paged by cursor: follow `next` until it is null. Errors are "
+        "problem documents (RFC 9457). A POST with an `Idempotency-Key` has one effect, however often it is sent."
+    ),
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "COMPONENT_NO_READ_ONLY_REQUIRED": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "shopops.api.schema.add_problems",
+    ],
     # Names of the value lists that several resources share or call by the same field name.
     "ENUM_NAME_OVERRIDES": {
+        "ComplaintKindEnum": "complaints.models.Kind",
+        "ComplaintStateEnum": "complaints.models.State",
+        "FactKindEnum": "warning_center.models.WarningFact.Kind",
         "FeatureEnum": "shopops.clocks.models.Feature",
+        "MaintenanceKindEnum": "maintenance.models.choices.Kind",
         "GradeEnum": "merchants.credit.models.Grade",
         "ComponentEnum": "merchants.credit.models.ComponentCode",
         "OrderStateEnum": "orders.models.Order.State",
@@ -274,6 +399,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_DEPLOYED and env.boolean("HTTPS"
 SECURE_SSL_REDIRECT = False  # the proxy does it, see docs/deploy.md
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.boolean("BEHIND_PROXY", False) else None
 SECURE_HSTS_SECONDS = 31536000 if SESSION_COOKIE_SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SESSION_COOKIE_SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -291,10 +417,21 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# One JSON line per event in a deployment, readable lines elsewhere; personal data is struck out of both (shopops.logs).
+LOG_AS_JSON = env.boolean("LOG_JSON", IS_DEPLOYED)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"line": {"()": "shopops.logs.LineFormatter"}, "json": {"()": "shopops.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json" if LOG_AS_JSON else "line"}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django": {
+            "handlers": [],
+            "level": "INFO",
+            "propagate": True,
+        },  # Django's own handlers mail and print as they like
+        "axes": {"level": "ERROR"},  # says every sign-in; our own log has them
+        "shopops.access": {"level": "INFO" if IS_DEPLOYED else "WARNING"},  # elsewhere the web server writes it
+    },
 }

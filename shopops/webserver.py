@@ -17,7 +17,8 @@ graceful_timeout = 10
 # A worker's heartbeat file must not wait for a slow disk.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112
 control_socket_disable = True
-accesslog = "-"
+# In a deployment shopops.logs writes it, as JSON with the request's id.
+accesslog = None if os.environ.get("DATABASE_URL") else "-"
 access_log_format = "%(m)s %(U)s %(s)s %(M)s ms"
 
 

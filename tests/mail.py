@@ -13,12 +13,22 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
 class Sink:
-    """Keeps every accepted e-mail; `refuse` maps addresses to the SMTP answer they get instead."""
+    """Keeps every accepted e-mail; `refuse` maps addresses to the SMTP answer they get instead.
+
+    It offers PIPELINING, as most servers do, unless `pipelining` is turned off.
+    """
 
     def __init__(self) -> None:
+        self.pipelining = True
         self.mails: list[tuple[str, EmailMessage]] = []
         self.refuse: dict[str, str] = {}
         self._lock = threading.Lock()
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [*responses[:-1], "250-PIPELINING", responses[-1]] if self.pipelining else responses
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'complaint',
                 'verbose_name_plural': 'complaints',
                 'ordering': ('-filed_at', '-id'),
-                'permissions': [('rule_complaint', 'Can decide complaints')],
+                'permissions': [('rule_complaint', 'Can decide complaints'), ('take_over_complaint', 'Can take a complaint over from another agent')],
                 'indexes': [models.Index(fields=['merchant', 'state', '-filed_at'], name='complaints_by_merchant')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['received', 'answered'])), fields=('merchant', 'order_reference', 'kind'), name='complaints_one_open_per_order_and_kind'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['upheld', 'rejected']), _negated=True), models.Q(('ruled_at__isnull', False), ('ruled_by__isnull', False)), _connector='OR'), name='complaints_ruling_has_author')],
             },

@@ -1,11 +1,50 @@
 """The shape of the status for the API's description; `maintenance.status.data` writes the values."""
 
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from maintenance.models import Audience, Incident, Kind, Mode, Window
 from shopops.clocks.models import Feature
 
 STATES = ("works", "planned", "degraded", "outage")
+
+EXAMPLE: dict[str, Any] = {
+    "checked_at": "2026-11-21T21:40:00+08:00",
+    "state": "planned",
+    "services": [
+        {
+            "code": "shipping",
+            "state": "planned",
+            "audiences": {"buyers": "works", "merchants": "works", "systems": "works"},
+            "available": 0.9994,
+            "days": [{"date": "2026-11-21", "state": "works"}],
+        }
+    ],
+    "windows": [
+        {
+            "id": 4,
+            "title": {"en": "Database upgrade", "zh": "数据库升级"},
+            "summary": {"en": "Orders keep coming in.", "zh": "订单照常接收。"},
+            "kind": "server_operations",
+            "state": "announced",
+            "starts_at": "2026-11-26T02:00:00+08:00",
+            "ends_at": "2026-11-26T05:00:00+08:00",
+            "revision": 1,
+            "announced_at": "2026-11-19T02:00:00+08:00",
+            "impacts": [
+                {
+                    "service": "shipping",
+                    "audience": "merchants",
+                    "mode": "down",
+                    "note": {"en": "clocks pause by themselves", "zh": "发货时限自动暂停"},
+                }
+            ],
+        }
+    ],
+    "incidents": [],
+}
 
 
 class TextSerializer(serializers.Serializer):
@@ -75,6 +114,7 @@ class IncidentSerializer(serializers.Serializer):
     text = TextSerializer()
 
 
+@extend_schema_serializer(many=False, examples=[OpenApiExample("Work is planned", EXAMPLE, response_only=True)])
 class StatusSerializer(serializers.Serializer):
     """The status of the platform, at most a minute old."""
 

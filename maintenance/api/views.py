@@ -9,9 +9,11 @@ from rest_framework.viewsets import ViewSet
 
 from maintenance.api.serializers import StatusSerializer
 from maintenance.status import cache, data
+from shopops.api.problems import Unavailable
+from shopops.api.views import ApiMixin
 
 
-class StatusViewSet(ViewSet):
+class StatusViewSet(ApiMixin, ViewSet):
     """How the platform is: services, planned work, incidents. Public; the same as /status/status.json."""
 
     # Nobody need sign in, so no session is looked up either.
@@ -24,5 +26,5 @@ class StatusViewSet(ViewSet):
         try:
             snapshot = cache.current()
         except DatabaseError:
-            return Response({"state": "unknown"}, status=503, headers={"Retry-After": str(cache.RETRY_AFTER)})
+            raise Unavailable(wait=cache.RETRY_AFTER, state="unknown") from None
         return Response(data.as_data(snapshot), headers={"Cache-Control": "public, max-age=60"})

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
@@ -19,6 +19,7 @@ from maintenance.console.actions import BY_CODE
 from maintenance.models import Window
 from maintenance.policy import policy_of
 from shopops.accounts.models import User
+from shopops.adminbase import console_page
 from shopops.csvfiles import csv_file
 from shopops.notifications.kinds import message_kinds
 from shopops.notifications.models import Delivery
@@ -29,11 +30,10 @@ PERMISSION = "maintenance.announce_window"
 PAGE = 50
 
 
+@console_page(PERMISSION)
 def act(request: HttpRequest, pk: int, code: str, site: AdminSite) -> HttpResponse:
     """Ask what a button needs (GET), then do it (POST). Refusals name the field and the remedy."""
     user = cast(User, request.user)
-    if not user.has_perm(PERMISSION):
-        raise PermissionDenied
     window = get_object_or_404(Window, pk=pk)
     action = BY_CODE.get(code)
     if action is None:
@@ -80,9 +80,10 @@ def _show(form: Any, error: ValidationError) -> None:
         form.add_error(name if name in form.fields else None, errors)
 
 
+@console_page("maintenance.view_window")
 def proof(request: HttpRequest, pk: int, site: AdminSite) -> HttpResponse:
     """Who was told of the window, by which channel, when, and what became of it; and who was not."""
-    window = _viewable(request, pk)
+    window = get_object_or_404(Window, pk=pk)
     page = Paginator(proof_of_notice(window), PAGE).get_page(request.GET.get("page"))
     context = {
         **site.each_context(request),
@@ -109,9 +110,10 @@ def _coverage(window: Window) -> list[tuple[str, selectors.Coverage]]:
     return [(_("Any channel"), selectors.coverage(window)), *channels]
 
 
+@console_page("maintenance.view_window")
 def proof_csv(request: HttpRequest, pk: int, site: AdminSite) -> StreamingHttpResponse:
     """The whole ledger as a file, however long it is."""
-    window = _viewable(request, pk)
+    window = get_object_or_404(Window, pk=pk)
     return csv_file(f"maintenance-{pk}-notices", _csv_rows(proof_of_notice(window)))
 
 
@@ -141,9 +143,3 @@ def _csv_rows(ledger: "models.QuerySet[Delivery]") -> Iterator[list[Any]]:
             delivery.read_at and timezone.localtime(delivery.read_at).isoformat(),
             delivery.error,
         ]
-
-
-def _viewable(request: HttpRequest, pk: int) -> Window:
-    if not cast(User, request.user).has_perm("maintenance.view_window"):
-        raise PermissionDenied
-    return get_object_or_404(Window, pk=pk)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from maintenance.models.choices import Kind
+from shopops.audit.history import track_changes
 from shopops.transitions.handler import Effect
 
 #: Why the transitions themselves send nothing.
@@ -18,6 +19,7 @@ BY_JOB = "send_due_notices tells the merchants, so that each of thousands is tol
 NOT_PUBLIC = "Nobody outside knows of the window before it is announced."
 
 
+@track_changes()
 class Window(FSMModelMixin, models.Model):
     """Planned work on the platform: when, what it hits (its impacts), how far it is.
 

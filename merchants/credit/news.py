@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from merchants.credit.models import ScoreSnapshot
 from merchants.credit.writing import Written, current_ids
-from merchants.models import Member
+from merchants.portal import people_with
 from shopops.accounts.models import User
 from shopops.audit import services as audit
 from shopops.metrics.selectors import marketplace_day
@@ -72,9 +72,8 @@ def _tell(changes: Sequence[Written], snapshots: dict[int, ScoreSnapshot], day: 
 
 
 def _people_of(merchant_ids: Sequence[int]) -> dict[int, list[User]]:
-    """Everybody of the merchants who is told things, in one query."""
+    """Everybody of the merchants who may see the score, in one query."""
     people: dict[int, list[User]] = defaultdict(list)
-    members = Member.objects.filter(merchant_id__in=merchant_ids, user__is_active=True)
-    for member in members.select_related("user").order_by("pk"):
+    for member in people_with(list(merchant_ids), "score.view").select_related("user"):
         people[member.merchant_id].append(member.user)
     return people

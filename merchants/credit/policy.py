@@ -2,21 +2,32 @@
 
 from collections import Counter
 from itertools import pairwise
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from django.utils.translation import gettext_lazy as _
 
 from merchants.credit.traits import traits
 from shopops.metrics.registry import Better, metrics
-from shopops.policies.kinds import Text
+from shopops.policies.kinds import Text, about
 
 KIND = "credit_score"
 MAXIMUM = 1000
 
 #: A point of a curve: (value, share of the weight from 0 to 1).
-Point = tuple[float, float]
+Point = tuple[Annotated[float, about(_("Value"))], Annotated[float, about(_("Share of the weight"))]]
 
-ComponentCode = Literal["reputation", "service", "product_quality"]
+ComponentCode = Annotated[
+    Literal["reputation", "service", "product_quality"],
+    about(
+        _("Code"),
+        choices={
+            "reputation": _("Reputation"),
+            "service": _("Service"),
+            "product_quality": _("Product quality"),
+        },
+    ),
+]
 GradeCode = Literal["A", "B", "C", "D", "E"]
 
 
@@ -29,16 +40,40 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     the merchant's category once the category has `prior_minimum` units, else the policy's own `prior`.
     """
 
-    name: Text
-    description: Text
-    weight: int
-    curve: tuple[Point, ...]
-    prior: float
-    metric: str = ""
-    trait: str = ""
-    minimum_volume: int = 1
-    prior_strength: float = 0.0
-    prior_minimum: int = 0
+    name: Annotated[Text, about(_("Name"))]
+    description: Annotated[Text, about(_("Description"))]
+    weight: Annotated[int, about(_("Weight"), _("The most points that it can give."), unit="points")]
+    curve: Annotated[
+        tuple[Point, ...],
+        about(
+            _("Curve"),
+            _("Linear between the points. Ratios as such: 0.04 is 4 percent."),
+        ),
+    ]
+    prior: Annotated[
+        float, about(_("Prior"), _("Stands in for the category's average while the category has too few cases."))
+    ]
+    metric: Annotated[str, about(_("Metric"), _("The code of the metric; empty for a trait."))] = ""
+    trait: Annotated[str, about(_("Trait"), _("The code of what is known of the merchant; empty for a metric."))] = ""
+    minimum_volume: Annotated[
+        int, about(_("Minimum volume"), _("With fewer of the merchant's own, only the average counts."), unit="orders")
+    ] = 1
+    prior_strength: Annotated[
+        float,
+        about(
+            _("Weight of the average"),
+            _("So many orders or reviews the category's average weighs beside the merchant's own."),
+            unit="orders",
+        ),
+    ] = 0.0
+    prior_minimum: Annotated[
+        int,
+        about(
+            _("Cases that make an average"),
+            _("With fewer in the whole category, the prior stands in for its average."),
+            unit="orders",
+        ),
+    ] = 0
 
     @property
     def code(self) -> str:
@@ -69,9 +104,11 @@ class Component(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A part of the score; its maximum is the sum of its items' weights and must be `maximum`."""
 
     code: ComponentCode
-    name: Text
-    maximum: int
-    items: tuple[Item, ...]
+    name: Annotated[Text, about(_("Name"))]
+    maximum: Annotated[
+        int, about(_("Maximum"), _("The sum of its items' weights; all maxima together are 1000."), unit="points")
+    ]
+    items: Annotated[tuple[Item, ...], about(_("Items"), match=("metric", "trait"))]
 
     def __post_init__(self) -> None:
         total = sum(item.weight for item in self.items)
@@ -82,24 +119,28 @@ class Component(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Grade(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A grade and the lowest score that earns it."""
 
-    code: GradeCode
-    floor: int
+    code: Annotated[GradeCode, about(_("Grade"))]
+    floor: Annotated[int, about(_("Lowest score"), _("What earns the grade."), unit="points")]
 
 
 class Grace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When a score is provisional: within `days` of opening, or below `minimum_volume` of a metric's denominator."""
 
-    days: int
-    volume_metric: str
-    minimum_volume: int
+    days: Annotated[int, about(_("Days after opening"), unit="days", ge=0)]
+    volume_metric: Annotated[
+        str, about(_("Metric of the volume"), _("The code of the metric whose denominator is counted."))
+    ]
+    minimum_volume: Annotated[
+        int, about(_("Minimum volume"), _("With fewer the score is provisional."), unit="orders", ge=0)
+    ]
 
 
 class CreditPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole document. Checks what is true of any version, old ones included; see CurrentCreditPolicy."""
 
-    components: tuple[Component, ...]
-    grades: tuple[Grade, ...]
-    grace: Grace
+    components: Annotated[tuple[Component, ...], about(_("Components"))]
+    grades: Annotated[tuple[Grade, ...], about(_("Grades"), _("From the best down, the last one from 0."))]
+    grace: Annotated[Grace, about(_("Grace"), _("When a score is provisional."))]
 
     @property
     def items(self) -> list[tuple[Component, Item]]:

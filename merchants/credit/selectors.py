@@ -82,6 +82,18 @@ def snapshot_on(merchant_id: int, day: dt.date) -> ScoreSnapshot | None:
     )
 
 
+def snapshots_on(merchant_ids: Sequence[int], day: dt.date) -> dict[int, ScoreSnapshot]:
+    """`snapshot_on` for many merchants, by merchant, with two queries."""
+    found = (
+        ScoreSnapshot.objects.filter(merchant_id__in=merchant_ids, day__lte=day)
+        .select_related("policy_version")
+        .prefetch_related("contributions")
+        .order_by("merchant_id", "-day")
+        .distinct("merchant_id")
+    )
+    return {snapshot.merchant_id: snapshot for snapshot in found}
+
+
 def policy_of(snapshot: ScoreSnapshot) -> CreditPolicy:
     """Return the policy that a score was counted under."""
     return typed(snapshot.policy_version, CreditPolicy)

@@ -1,7 +1,7 @@
 """Counting the scores of all merchants."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -18,6 +18,7 @@ from merchants.models import Merchant
 from shopops.jobs.registry import Progress
 from shopops.metrics.selectors import NOTHING, Table, evaluate, marketplace_day
 from shopops.policies.selectors import active
+from shopops.policies.trials import run_trials
 
 #: Merchants per transaction.
 CHUNK = 1_000
@@ -36,25 +37,43 @@ def score_merchants(as_of: dt.datetime, progress: Progress) -> dict[str, Any]:
     """Count every merchant's score as of a moment and write what changed.
 
     Numbers are read once for all merchants; scoring is pure; each chunk is written in a transaction of its own,
-    together with the messages about changed grades. A run that was killed is simply run again: what is written
-    already does not differ any more. Raises NoPolicy without an active policy.
+    together with the messages about changed grades and how far the run came. One that goes on for a killed run leaves
+    out the merchants which that one had written under the same policy. Raises NoPolicy without an active policy.
     """
     version, policy = active(KIND, CurrentCreditPolicy)
-    day = marketplace_day(as_of)
-    values = values_of_all(policy, as_of)
-    shops = _shops_to_score(policy, as_of, values)
-    priors = _priors_by_category(policy, shops, values)
-    changed = grade_changes = provisional = done = 0
-    for chunk in _chunks(shops):
-        scored = [_score_one(policy, shop, values, priors[shop.category], day) for shop in chunk]
+    scoring = Scoring(policy, as_of)
+    day, shops = scoring.day, scoring.shops
+    far = progress.cursor if progress.cursor.get("policy") == version.pk else {}
+    counts = Counter({name: far.get(name, 0) for name in ("scored", "changed", "provisional", "grade_changes")})
+    for chunk in _chunks([shop for shop in shops if shop.pk > far.get("last", 0)]):
+        scored = [scoring.score(shop) for shop in chunk]
         with transaction.atomic():
             written = writing.write(scored, day=day, counted_at=timezone.now(), policy_version_id=version.pk)
-            grade_changes += news.record_grade_changes(written, day=day, policy_version_id=version.pk)
-        changed += len(written)
-        provisional += sum(each.provisional for each in scored)
-        done += len(chunk)
-        progress(done, len(shops))
-    return {"scored": done, "changed": changed, "provisional": provisional, "grade_changes": grade_changes}
+            counts["grade_changes"] += news.record_grade_changes(written, day=day, policy_version_id=version.pk)
+            counts["changed"] += len(written)
+            counts["provisional"] += sum(each.provisional for each in scored)
+            counts["scored"] += len(chunk)
+            progress(counts["scored"], len(shops), cursor={"policy": version.pk, "last": chunk[-1].pk, **counts})
+    tried = run_trials(KIND, as_of)
+    return {**counts, "tried": tried} if tried else dict(counts)
+
+
+class Scoring:
+    """What scoring all merchants under one policy needs as of a moment, read once. Writes nothing."""
+
+    def __init__(self, policy: CreditPolicy, as_of: dt.datetime) -> None:
+        self.policy = policy
+        self.day = marketplace_day(as_of)
+        self._values = values_of_all(policy, as_of)
+        self.shops = _shops_to_score(policy, as_of, self._values)
+        self._priors = _priors_by_category(policy, self.shops, self._values)
+
+    def score(self, shop: Shop) -> writing.Scored:
+        """Score one of the shops."""
+        own = self._values.get(shop.pk, {})
+        volume = own.get(self.policy.grace.volume_metric, NOTHING).denominator
+        provisional = is_provisional(self.policy, opened_on=shop.opened_on, volume=volume, day=self.day)
+        return writing.Scored(shop.pk, provisional, score(self.policy, own, self._priors[shop.category]))
 
 
 def values_of_all(policy: CreditPolicy, as_of: dt.datetime) -> Table:
@@ -70,13 +89,6 @@ def values_of_all(policy: CreditPolicy, as_of: dt.datetime) -> Table:
 def is_provisional(policy: CreditPolicy, *, opened_on: dt.date, volume: int, day: dt.date) -> bool:
     """Whether a shop is so new, or has so few orders, that its score does not count yet."""
     return (day - opened_on).days < policy.grace.days or volume < policy.grace.minimum_volume
-
-
-def _score_one(policy: CreditPolicy, shop: Shop, values: Table, priors: Priors, day: dt.date) -> writing.Scored:
-    own = values.get(shop.pk, {})
-    volume = own.get(policy.grace.volume_metric, NOTHING).denominator
-    provisional = is_provisional(policy, opened_on=shop.opened_on, volume=volume, day=day)
-    return writing.Scored(shop.pk, provisional, score(policy, own, priors))
 
 
 def _shops_to_score(policy: CreditPolicy, as_of: dt.datetime, values: Table) -> list[Shop]:

@@ -22,7 +22,7 @@ COMPARISONS = (7, 30)
 
 
 @require_safe
-@portal_page
+@portal_page(needs="score.view")
 def score(request: PortalRequest) -> HttpResponse:
     """The merchant's score: verdict, line, what changed, ledger, how it is counted."""
     now = timezone.now()
@@ -68,7 +68,7 @@ def score(request: PortalRequest) -> HttpResponse:
 
 
 @require_safe
-@portal_page
+@portal_page(needs="score.view")
 def ledger_csv(request: PortalRequest) -> HttpResponseBase:
     """The ledger as a file for spreadsheets: the numbers of the page, one line per item."""
     day = marketplace_day(timezone.now())

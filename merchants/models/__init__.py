@@ -2,7 +2,9 @@
 
 from merchants.models.application import Application
 from merchants.models.document import Document
-from merchants.models.merchant import Category, Member, Merchant, ShopType
+from merchants.models.invitation import HandOver, Invitation
+from merchants.models.member import Member
+from merchants.models.merchant import Category, Merchant, ShopType
 from merchants.models.review import CheckResult, Decision, InfoRequest
 
 __all__ = [
@@ -11,7 +13,9 @@ __all__ = [
     "CheckResult",
     "Decision",
     "Document",
+    "HandOver",
     "InfoRequest",
+    "Invitation",
     "Member",
     "Merchant",
     "ShopType",

@@ -10,11 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from merchants.fields import DigestField
 from merchants.models import effects
 from merchants.models.merchant import Category, Merchant, ShopType
 from shopops.accounts.models import User
-from shopops.fields import EncryptedTextField
+from shopops.fields import DigestField, EncryptedTextField
 from shopops.policies.models import PolicyVersion
 from shopops.transitions.handler import Effect
 

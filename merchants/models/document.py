@@ -11,7 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from merchants.models.application import Application
 from merchants.models.merchant import Merchant
-from merchants.storage import private_storage, unguessable_name
+from shopops.audit.history import track_changes
+from shopops.uploads import UnguessableName, private_storage
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -21,6 +22,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(replaced_at__isnull=True)
 
 
+@track_changes()
 class Document(models.Model):
     """One private file with the facts its owner typed from it. `type` is a code of the onboarding policy.
 
@@ -35,7 +37,7 @@ class Document(models.Model):
         Merchant, models.PROTECT, verbose_name=_("merchant"), null=True, blank=True, related_name="documents"
     )
     type = models.CharField(_("type"), max_length=40)
-    file = models.FileField(_("file"), storage=private_storage, upload_to=unguessable_name, max_length=120)
+    file = models.FileField(_("file"), storage=private_storage, upload_to=UnguessableName("documents"), max_length=120)
     original_name = models.CharField(_("file name"), max_length=200)
     content_type = models.CharField(_("content type"), max_length=50, help_text=_("Found in the content."))
     size = models.PositiveIntegerField(_("size"), help_text=_("Bytes."))

@@ -35,6 +35,15 @@ def _context(application: Any) -> dict[str, Any]:
     }
 
 
+def _not_the_applicant(application: Any) -> dict[int | None, object]:
+    return {application.applicant_id: _("This is your own application. Somebody else has to decide on it.")}
+
+
+def _not_the_proposer(application: Any) -> dict[int | None, object]:
+    proposed = {application.proposed_by_id: _("You proposed this approval. A second person has to approve it.")}
+    return proposed | _not_the_applicant(application)
+
+
 def _notice(kind: str, url: Any = _page) -> Notice:
     return Notice(kind=f"merchants.application_{kind}", recipients=_applicant, context=_context, url=url)
 
@@ -46,17 +55,30 @@ APPLICATION: dict[str, Effect] = {
         "merchants.application.in_review",
         _("Review started"),
         silent_because="The applicant sees it on the status page; the next message is the decision.",
+        not_by=_not_the_applicant,
     ),
     "propose_approval": Effect(
         "merchants.application.approval_proposed",
         _("Approval proposed"),
         silent_because="Nothing is decided before a second person agrees.",
+        not_by=_not_the_applicant,
+        internal=True,
     ),
     "ask_for_corrections": Effect(
-        "merchants.application.needs_info", _("Corrections asked for"), _notice("needs_info")
+        "merchants.application.needs_info",
+        _("Corrections asked for"),
+        _notice("needs_info"),
+        not_by=_not_the_applicant,
     ),
-    "approve": Effect("merchants.application.approved", _("Application approved"), _notice("approved", _portal)),
-    "reject": Effect("merchants.application.rejected", _("Application rejected"), _notice("rejected")),
+    "approve": Effect(
+        "merchants.application.approved",
+        _("Application approved"),
+        _notice("approved", _portal),
+        not_by=_not_the_proposer,
+    ),
+    "reject": Effect(
+        "merchants.application.rejected", _("Application rejected"), _notice("rejected"), not_by=_not_the_applicant
+    ),
     "withdraw": Effect(
         "merchants.application.withdrawn",
         _("Application withdrawn"),

@@ -1,15 +1,12 @@
-"""A shop on the marketplace and the people who run it."""
+"""A shop on the marketplace."""
 
-from typing import ClassVar
-
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from merchants.fields import DigestField
-from shopops.fields import EncryptedTextField
+from shopops.audit.history import track_changes
+from shopops.fields import DigestField, EncryptedTextField
 
 
 class ShopType(models.TextChoices):
@@ -39,6 +36,7 @@ class Category(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+@track_changes()
 class Merchant(models.Model):
     """A shop that was let in. Facts, scores, warnings all hang on it."""
 
@@ -84,26 +82,3 @@ class Merchant(models.Model):
     def merchant_id(self) -> int:
         """Its own id: audit and messages ask every object for it."""
         return self.pk
-
-
-class Member(models.Model):
-    """A person of a merchant, with a role in the portal."""
-
-    class PortalRole(models.TextChoices):
-        OWNER = "owner", _("Owner")
-        STAFF = "staff", _("Staff")
-
-    merchant = models.ForeignKey(Merchant, models.CASCADE, verbose_name=_("merchant"), related_name="members")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("user"), related_name="memberships"
-    )
-    role = models.CharField(_("role"), max_length=10, choices=PortalRole.choices, default=PortalRole.OWNER)
-    since = models.DateTimeField(_("since"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("member")
-        verbose_name_plural = _("members")
-        constraints: ClassVar = [models.UniqueConstraint(fields=["merchant", "user"], name="merchants_member_once")]
-
-    def __str__(self) -> str:
-        return f"{self.user} · {self.merchant}"

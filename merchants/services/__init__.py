@@ -13,8 +13,15 @@ from merchants.services.applications import (
 )
 from merchants.services.checking import run_checks
 from merchants.services.documents import add_document, change_facts, record_opening, remove_document
-from merchants.services.queueing import QUEUE
-from merchants.services.review import Opened, approve, ask_for_corrections, open_case, reject
+from merchants.services.queueing import QUEUE, item_of
+from merchants.services.review import (
+    Opened,
+    approve,
+    ask_for_corrections,
+    changed_since_decision,
+    open_case,
+    reject,
+)
 from merchants.services.shops import PERSONAL_FIELDS, open_shop, reveal
 
 __all__ = [
@@ -26,6 +33,8 @@ __all__ = [
     "approve",
     "ask_for_corrections",
     "change_facts",
+    "changed_since_decision",
+    "item_of",
     "open_case",
     "open_requests",
     "open_shop",

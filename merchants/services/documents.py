@@ -8,9 +8,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from merchants import policy, selectors, uploads
+from merchants import policy, selectors
 from merchants.errors import NotEditable
 from merchants.models import Application, Document
+from shopops import uploads
 from shopops.accounts.models import User
 from shopops.audit import services as audit
 

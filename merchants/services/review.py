@@ -1,5 +1,6 @@
 """The reviewers' steps: open, take over, ask for corrections, propose, approve, reject."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -7,15 +8,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from merchants import policy, reasons
-from merchants.errors import DecidedAlready, OnboardingError, OwnApplication, SecondPersonNeeded
+from merchants.errors import DecidedAlready, OnboardingError
 from merchants.models import Application, Decision, InfoRequest
 from merchants.services.queueing import QUEUE, item_of, leave_queue
 from merchants.services.shops import open_shop
 from shopops.accounts.models import User
 from shopops.policies.models import PolicyVersion
-from shopops.transitions.handler import perform
+from shopops.transitions.handler import SecondPersonNeeded, barred, perform
 from shopops.work import services as work
-from shopops.work.services import ClaimedByAnother
+from shopops.work.services import ClaimedByAnother, NotForYou
 
 REVIEW = "merchants.review_application"
 TAKE_OVER = "merchants.take_over_application"
@@ -23,11 +24,13 @@ TAKE_OVER = "merchants.take_over_application"
 
 @dataclass(frozen=True)
 class Opened:
-    """An application as a reviewer finds it. `read_only_because` is empty for who may decide."""
+    """An application as a reviewer finds it. `read_only_because` is empty for who may decide; `held_since` is None for
+    a case that somebody was assigned and has not opened."""
 
     application: Application
     held_by: User | None
     read_only_because: str = ""
+    held_since: dt.datetime | None = None
 
 
 @transaction.atomic
@@ -40,17 +43,23 @@ def open_case(*, application: Application, user: User, take_over: bool = False) 
     item = item_of(locked)
     if item is None or locked.state not in Application.WITH_REVIEW:
         return Opened(locked, None, _("Nothing to decide: %(state)s.") % {"state": locked.get_state_display()})
-    if locked.applicant_id == user.pk:
-        return Opened(locked, item.claimed_by, str(OwnApplication.message))
-    if locked.proposed_by_id == user.pk:
-        return Opened(locked, item.claimed_by, _("You proposed to approve it. It waits for a second person."))
+    if because := barred(locked, "approve", user):
+        return Opened(locked, item.claimed_by, because)
     try:
         work.claim(item=item, user=user, take_over=take_over and user.has_perm(TAKE_OVER))
+    except NotForYou as error:
+        return Opened(locked, item.claimed_by, str(error))
     except ClaimedByAnother as error:
-        return Opened(locked, error.by, _("%(name)s works on this.") % {"name": error.by})
+        return Opened(locked, error.by, str(error), error.since)
     if locked.state != Application.State.IN_REVIEW:
         locked = perform(locked, "start_review", actor=user)
     return Opened(locked, user)
+
+
+def changed_since_decision(application: Application) -> bool:
+    """Whether the applicant answered what the latest decision asked for: then it is not what was decided on."""
+    latest = application.decisions.filter(submission=application.submissions).order_by("-id").first()
+    return latest is not None and latest.info_requests.filter(answered_at__isnull=False).exists()
 
 
 @transaction.atomic
@@ -67,16 +76,16 @@ def approve(*, application: Application, actor: User, note: str = "") -> Applica
             locked, "propose_approval", actor=actor, reason=note, policy_version_id=version.pk, by=actor, at=now
         )
         if item := item_of(locked):
-            work.release(item=item, user=actor)
+            work.bar(item=item, user=actor)
         return locked
-    if locked.proposed_by_id == actor.pk:
-        raise SecondPersonNeeded
+    if because := barred(locked, "approve", actor):
+        raise SecondPersonNeeded(because)
     _record(locked, Decision.Kind.APPROVE, actor, [], note, version)
     merchant = open_shop(application=locked)
     locked = perform(
         locked, "approve", actor=actor, reason=note, policy_version_id=version.pk, by=actor, at=now, merchant=merchant
     )
-    leave_queue(locked)
+    leave_queue(locked, actor=actor, verdict=Decision.Kind.APPROVE)
     return locked
 
 
@@ -102,7 +111,7 @@ def ask_for_corrections(
     locked = perform(
         locked, "ask_for_corrections", actor=actor, reason=_in_words(decision, body), policy_version_id=version.pk
     )
-    leave_queue(locked)
+    leave_queue(locked, actor=actor, verdict=Decision.Kind.NEEDS_INFO)
     return locked
 
 
@@ -122,17 +131,18 @@ def reject(*, application: Application, actor: User, reason_codes: list[str], no
         by=actor,
         at=timezone.now(),
     )
-    leave_queue(locked)
+    leave_queue(locked, actor=actor, verdict=Decision.Kind.REJECT)
     return locked
 
 
 def _deciding(application: Application, actor: User) -> tuple[Application, PolicyVersion]:
-    """Lock the application for a decision by `actor`; the claim must be theirs, or free."""
+    """Lock the application for a decision by `actor`; the claim must be theirs, or free. Raises SecondPersonNeeded for
+    the applicant."""
     if not actor.has_perm(REVIEW):
         raise OnboardingError(_("Deciding on applications needs the role of a reviewer."))
     locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
-    if locked.applicant_id == actor.pk:
-        raise OwnApplication
+    if because := barred(locked, "start_review", actor):
+        raise SecondPersonNeeded(because)
     item = item_of(locked)
     if locked.state not in Application.WITH_REVIEW or item is None:
         raise DecidedAlready(
@@ -141,6 +151,8 @@ def _deciding(application: Application, actor: User) -> tuple[Application, Polic
         )
     try:
         work.claim(item=item, user=actor)
+    except NotForYou as error:
+        raise SecondPersonNeeded(barred(locked, "approve", actor) or str(error)) from error
     except ClaimedByAnother as error:
         raise DecidedAlready(
             _("%(name)s took %(number)s over. Your decision was not stored.")
@@ -171,4 +183,4 @@ def _in_words(decision: Decision, body: policy.OnboardingPolicy) -> str:
     return "\n".join([*lines, decision.note] if decision.note else lines)
 
 
-__all__ = ["QUEUE", "Opened", "approve", "ask_for_corrections", "open_case", "reject"]
+__all__ = ["QUEUE", "Opened", "approve", "ask_for_corrections", "changed_since_decision", "open_case", "reject"]

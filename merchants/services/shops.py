@@ -29,9 +29,11 @@ def open_shop(*, application: Application) -> Merchant:
     return merchant
 
 
-def reveal(*, target: models.Model, field: str, actor: User) -> str:
-    """Return one piece of personal data in full and write down who looked; raises ValueError for other fields."""
+def reveal(*, target: models.Model, field: str, actor: User, reason: str) -> str:
+    """Return one piece of personal data in full and write down who looked and why.
+
+    Raises ValueError for other fields and for an empty reason.
+    """
     if field not in PERSONAL_FIELDS:
         raise ValueError(f"{field} is not personal data.")
-    audit.record(action="merchants.personal_data.shown", target=target, actor=actor, after={"field": field})
-    return getattr(target, field) or ""
+    return audit.unmask(target=target, field=field, actor=actor, reason=reason, action="merchants.personal_data.shown")

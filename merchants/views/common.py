@@ -12,6 +12,7 @@ from merchants.errors import OnboardingError
 from merchants.models import Application, Document
 from merchants.policy import OnboardingPolicy, Requirement
 from shopops.accounts.models import User
+from shopops.transitions.handler import SecondPersonNeeded
 from shopops.ui.parts import Step
 
 EDITABLE = (Application.State.DRAFT, Application.State.NEEDS_INFO)
@@ -27,7 +28,7 @@ def own(request: HttpRequest, number: str) -> Application:
     return get_object_or_404(selectors.applications_of(person(request)), number=number)
 
 
-def tell(request: HttpRequest, error: OnboardingError) -> None:
+def tell(request: HttpRequest, error: OnboardingError | SecondPersonNeeded) -> None:
     """Show what went wrong on the next page."""
     messages.error(request, str(error))
 

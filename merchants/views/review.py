@@ -1,11 +1,9 @@
 """The review workbench: everything needed to decide on one screen, then the next case."""
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
+from typing import Any, cast
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,10 +15,18 @@ from merchants.checks import words
 from merchants.errors import OnboardingError, ReasonNeeded
 from merchants.models import Application, CheckResult, Document, Merchant
 from merchants.policy import OnboardingPolicy
+from merchants.services.queueing import QUEUE
 from merchants.services.review import TAKE_OVER
 from merchants.views.common import named, person, tell
+from shopops.adminbase import console_page
+from shopops.transitions.handler import SecondPersonNeeded
 from shopops.ui.clockview import urgency
 from shopops.ui.csp import strict_csp
+from shopops.work import second_reads
+from shopops.work.models import WorkItem
+from shopops.work.news import tell_news
+from shopops.work.queues import queues
+from shopops.work.services import Refused, claim, next_for
 
 UNMASK = "merchants.unmask_personal_data"
 TONES = {"fail": "danger", "unsure": "caution", "pass": "ok"}
@@ -30,31 +36,27 @@ MERCHANT_TONES = {"active": "ok", "suspended": "caution", "exiting": "caution", 
 View = Callable[..., HttpResponse]
 
 
-def reviewers_only(view: View) -> View:
-    """Console sign-in, the reviewer's permission, and the strict content security policy of our own pages."""
+def reviewers_only(*more: str) -> Callable[[View], View]:
+    """For reviewers who have `more` besides, with the strict content security policy of our own pages."""
 
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not person(request).has_perm(selectors.REVIEW):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
+    def decorate(view: View) -> View:
+        return cast(View, console_page(selectors.REVIEW, *more)(strict_csp(view)))
 
-    return admin.site.admin_view(strict_csp(checked))  # type: ignore[return-value]
+    return decorate
 
 
-@reviewers_only
+@reviewers_only()
 @require_safe
 def following(request: HttpRequest) -> HttpResponse:
     """Go to the most urgent case that is free, claiming it; or say that nothing waits."""
     user = person(request)
-    for pk in review_queue.next_for(user):
-        opened = services.open_case(application=Application.objects.get(pk=pk), user=user)
-        if not opened.read_only_because:
-            return redirect("review:case", pk)
+    tell_news(request, user)
+    if item := next_for(user, QUEUE):
+        return redirect("review:case", item.object_id)
     return render(request, "merchants/review/empty.html", {"rail": review_queue.rail(user)})
 
 
-@reviewers_only
+@reviewers_only()
 @require_safe
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """One case. Opening claims it, unless somebody else works on it: then it is shown read-only."""
@@ -68,8 +70,20 @@ def _submitted(pk: int) -> Application:
 
 def _page(request: HttpRequest, application: Application, *, shown: str = "", status: int = 200) -> HttpResponse:
     user = person(request)
+    tell_news(request, user)
     opened = services.open_case(application=application, user=user)
-    application = opened.application
+    context = {
+        **_facts(request, opened.application, shown),
+        "rail": review_queue.rail(user, opened.application.pk),
+        "item": services.item_of(opened.application),
+        "opened": opened,
+        "may_take_over": bool(opened.read_only_because and opened.held_by and user.has_perm(TAKE_OVER)),
+    }
+    return render(request, "merchants/review/case.html", context, status=status)
+
+
+def _facts(request: HttpRequest, application: Application, shown: str = "", *, blind: bool = False) -> dict[str, Any]:
+    """What a reviewer sees of an application; `blind` leaves out what tells how it was decided."""
     body = policy.of(application.policy_version)
     results = selectors.check_results(application)
     documents = named(list(application.documents.current()), body)
@@ -78,9 +92,8 @@ def _page(request: HttpRequest, application: Application, *, shown: str = "", st
     left = due - timezone.now() if due and application.state in Application.WITH_REVIEW else None
     rows = comparison.rows(application, current, body, shown)
     posted = request.method == "POST" and "decision" in request.POST
-    context = {
+    return {
         "application": application,
-        "rail": review_queue.rail(user, application.pk),
         "due": due,
         "left": left,
         "left_tone": urgency(left) or "neutral" if left is not None else "neutral",
@@ -93,15 +106,12 @@ def _page(request: HttpRequest, application: Application, *, shown: str = "", st
         "checks": [_shown(result, body) for result in results],
         "outcomes": {code: sum(result.outcome == code for result in results) for code in TONES},
         "related": _related(application),
-        "before": _before(application),
-        "opened": opened,
-        "may_take_over": bool(opened.read_only_because and opened.held_by and user.has_perm(TAKE_OVER)),
-        "may_unmask": user.has_perm(UNMASK),
-        "options": _options(request, application, results, posted) if not opened.read_only_because else [],
+        "before": _before(application, without=application.submissions if blind else None),
+        "may_unmask": person(request).has_perm(UNMASK) and not blind,
+        "options": [] if blind else _options(request, application, results, posted),
         "note": request.POST.get("note", "") if posted else "",
         "corrects": any(result.outcome == CheckResult.Outcome.FAIL for result in results),
     }
-    return render(request, "merchants/review/case.html", context, status=status)
 
 
 def _options(
@@ -166,10 +176,12 @@ def _related(application: Application) -> list[dict[str, Any]]:
     ]
 
 
-def _before(application: Application) -> list[dict[str, Any]]:
-    """What was asked for after earlier submissions, and what came back; the newest first."""
+def _before(application: Application, without: int | None = None) -> list[dict[str, Any]]:
+    """What was asked for after earlier submissions (but for one), and what came back; the newest first."""
     rounds = []
     decisions = application.decisions.filter(kind="needs_info").select_related("policy_version").order_by("-id")
+    if without is not None:
+        decisions = decisions.exclude(submission=without)
     for decision in decisions.prefetch_related("info_requests"):
         lines = [
             {
@@ -184,19 +196,52 @@ def _before(application: Application) -> list[dict[str, Any]]:
     return rounds
 
 
-@reviewers_only
+@reviewers_only(TAKE_OVER)
 @require_POST
 def take_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a case from another reviewer; for supervisors."""
-    if not person(request).has_perm(TAKE_OVER):
-        raise PermissionDenied
     opened = services.open_case(application=_submitted(pk), user=person(request), take_over=True)
     if opened.read_only_because:
         messages.error(request, opened.read_only_because)
     return redirect("review:case", pk)
 
 
-@reviewers_only
+@reviewers_only()
+def second(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read a decided application again without knowing the decision; the verdict is kept and changes nothing."""
+    user = person(request)
+    queue = queues.get(QUEUE)
+    item = get_object_or_404(WorkItem, queue=queue.second_code, pk=pk)
+    application = get_object_or_404(Application, pk=item.object_id)
+    listing = queues.get(queue.second_code).url
+    try:
+        if services.changed_since_decision(application):
+            second_reads.withdraw(queue=queue, target=application)
+        claim(item=item, user=user)
+        if request.method == "POST":
+            second_reads.record(
+                item=item, user=user, verdict=request.POST.get("verdict", ""), note=request.POST.get("note", "")[:2000]
+            )
+            messages.success(request, _("Second read of %(number)s kept.") % {"number": application.number})
+            following = next_for(user, queue.second_code)
+            return redirect("review:second", following.pk) if following else redirect(listing)
+    except Refused as error:
+        messages.error(request, str(error))
+        return redirect(listing)
+    except ValueError:
+        raise Http404 from None
+    assert queue.second_reads is not None
+    context = {
+        **_facts(request, application, blind=True),
+        "rail": review_queue.rail(user, application.pk, queue.second_code),
+        "item": item,
+        "verdicts": queue.second_reads.verdicts.items(),
+        "opened": services.Opened(application, user),
+    }
+    return render(request, "merchants/review/second.html", context)
+
+
+@reviewers_only()
 @require_POST
 def rerun(request: HttpRequest, pk: int) -> HttpResponse:
     """Run the automatic checks again, for a case that is still to be decided."""
@@ -207,21 +252,21 @@ def rerun(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("review:case", pk)
 
 
-@reviewers_only
+@reviewers_only(UNMASK)
 @require_POST
 def show(request: HttpRequest, pk: int, field: str) -> HttpResponse:
     """The case with one piece of personal data in full; who looked is written down."""
-    if not person(request).has_perm(UNMASK):
-        raise PermissionDenied
     application = _submitted(pk)
     try:
-        services.reveal(target=application, field=field, actor=person(request))
+        services.reveal(
+            target=application, field=field, actor=person(request), reason=f"Review of {application.number}"
+        )
     except ValueError as error:
         raise Http404 from error
     return _page(request, application, shown=field)
 
 
-@reviewers_only
+@reviewers_only()
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve (or propose it), ask for corrections, or reject; then the next case."""
@@ -240,7 +285,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     except ReasonNeeded as error:
         messages.error(request, str(error))
         return _page(request, application, status=409)
-    except OnboardingError as error:
+    except (OnboardingError, SecondPersonNeeded) as error:
         tell(request, error)
         return redirect("review:case", pk)
     if done.state == Application.State.IN_REVIEW:

@@ -21,7 +21,9 @@ def details(request: PortalRequest) -> HttpResponse:
     application = Application.objects.filter(merchant=merchant).select_related("policy_version").first()
     body = policy.of(application.policy_version if application else None)
     context = {
-        "documents": named(list(selectors.merchant_documents(merchant.pk)), body),
+        "documents": named(list(selectors.merchant_documents(merchant.pk)), body)
+        if request.member.can("documents.view")
+        else [],
         "members": merchant.members.select_related("user").order_by("id"),
         "application": application if application and application.applicant_id == request.user.pk else None,
         "contact": mask(merchant.contact_name or ""),

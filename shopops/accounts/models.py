@@ -78,6 +78,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return str(self)
 
     @property
+    def is_operator(self) -> bool:
+        """Whether the person has any part in running the marketplace."""
+        return self.is_staff or self.is_superuser or bool(self.roles)
+
+    @property
     def role_labels(self) -> str:
         """The person's roles in words, as the audit log keeps them."""
         return ", ".join(str(Role(role).label) for role in self.roles if role in Role.values)

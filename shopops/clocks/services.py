@@ -1,4 +1,4 @@
-"""Writing and reading pauses."""
+"""Writing and reading pauses; publishing calendars."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -7,7 +7,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
 from shopops.clocks.models import Pause
+from shopops.clocks.publishing import extend_calendars, publish_calendar
 from shopops.clocks.pure import Interval
+
+__all__ = ["extend_calendars", "pauses_of", "publish_calendar", "set_pauses"]
 
 
 @transaction.atomic

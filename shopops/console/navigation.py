@@ -13,6 +13,10 @@ Text = str | Promise
 #: (group, [(model, icon)]); a model's entry is shown to those who may view it.
 _GROUPS: list[tuple[Text, list[tuple[str, str]]]] = [
     (
+        _("Work"),
+        [("page:work:people", "groups"), ("page:work:agreement", "balance"), ("work.workitem", "checklist")],
+    ),
+    (
         _("Merchants"),
         [
             ("merchants.application", "assignment_ind"),
@@ -36,12 +40,27 @@ _GROUPS: list[tuple[Text, list[tuple[str, str]]]] = [
         _("System"),
         [
             ("policies.policyversion", "gavel"),
-            ("jobs.jobrun", "schedule"),
+            ("page:job_desk:overview", "schedule"),
+            ("page:webhook_desk:list", "webhook"),
             ("audit.entry", "history"),
+            ("audit.dailyroot", "lock_clock"),
             ("accounts.user", "group"),
+            ("signin.signin", "login"),
+            ("signin.hold", "front_hand"),
+            ("page:console_permissions", "shield_person"),
         ],
     ),
 ]
+
+
+#: Pages of our own that belong to no model: (label, permission) by the name of the address.
+_PAGES: dict[str, tuple[Text, str]] = {
+    "console_permissions": (_("Permissions"), "signin.view_permissions"),
+    "work:people": (_("People and load"), "work.assign_workitem"),
+    "work:agreement": (_("Agreement of second reads"), "work.view_agreement"),
+    "job_desk:overview": (_("Scheduled jobs"), "jobs.view_jobrun"),
+    "webhook_desk:list": (_("Webhooks"), "webhooks.view_endpoint"),
+}
 
 
 def groups(request: HttpRequest) -> list[dict[str, Any]]:
@@ -56,6 +75,10 @@ def groups(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _item(request: HttpRequest, label: str, icon: str) -> dict[str, Any] | None:
+    kind, _colon, page = label.partition(":")
+    if kind == "page":
+        title, permission = _PAGES[page]
+        return {"title": title, "icon": icon, "link": reverse(page)} if request.user.has_perm(permission) else None
     try:
         meta = apps.get_model(label)._meta
         link = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")

@@ -148,3 +148,29 @@ PLAYERS = (
     Player("yunqi", "罗云栖", "zh-hans", "云栖书店 Cloud Rest Books", "绍兴云栖文化传播有限公司", "sole_trader", "books", "浙江",
            "fading", 200, "is about to leave"),
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody who works in a player's shop with a limited role."""
+
+    shop: str
+    key: str
+    person: str
+    language: str
+    role: str
+    story: str
+
+    @property
+    def email(self) -> str:
+        return f"{self.key}@merchants.example"
+
+
+COLLEAGUES = (
+    Colleague(
+        "jinhe", "dana", "Dana Reyes", "en", "fulfilment", "ships for Golden Field: sees orders, no warnings, no score"
+    ),
+    Colleague("wren", "jia", "赵佳", "zh-hans", "service", "answers complaints for Willow & Wren, nothing else"),
+)
+#: Shop, address and role of somebody who has not answered yet.
+INVITED = ("wren", "mei@merchants.example", "viewer")

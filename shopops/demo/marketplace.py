@@ -21,9 +21,9 @@ from orders.models import Order
 from orders.services import exclude_orders
 from shopops import embedded
 from shopops.accounts.models import User
-from shopops.demo import orders
+from shopops.demo import api, messages, orders, people, policies, signin, work
 from shopops.demo.applications import apply_for_shops
-from shopops.demo.cast import APPLICANTS, PLAYERS, Player, credit_code
+from shopops.demo.cast import APPLICANTS, COLLEAGUES, PLAYERS, Player, credit_code
 from shopops.jobs.services import run_job
 from shopops.policies.services import load_packs
 from warning_center.models import Warning
@@ -97,12 +97,17 @@ def build() -> None:
     Member.objects.bulk_create(
         Member(merchant=shop.merchant, user=shop.owner, since=shop.merchant.opened_at) for shop in shops.values()
     )
+    people.seed({key: shop.merchant for key, shop in shops.items()}, _person)
+    policies.seed(operators["risk"])
     for job in ("update_counters", "score_merchants", "check_risks"):
         run_job(job, as_of=now, trigger="demo")
     _answer_a_warning(shops["jinhe"])
     apply_for_shops({who.key: _person(who.email, who.person, "zh-hans") for who in APPLICANTS}, operators)
     _maintenance(now, operators)
     _complaints(shops)
+    api.seed(User.objects.get(email="root@shopops.example"))
+    work.seed(operators, now)
+    messages.seed([shops["wren"].owner, shops["yunqi"].owner])
     run_job("send_due_notices", trigger="demo")
 
 
@@ -115,15 +120,22 @@ def sign_ins() -> list[SignIn]:
         SignIn("Tom Okafor (agent)", "agent@shopops.example", "/admin/", "complaints and orders"),
         SignIn("何静 (announcer)", "announcer@shopops.example", "/admin/", "maintenance"),
         SignIn("Mara Novak (auditor)", "auditor@shopops.example", "/admin/", "reads everything"),
+        SignIn("Vera Lindqvist (supervisor, two steps)", signin.EMAIL, "/admin/", _second_step()),
         SignIn("Root (may do everything)", "root@shopops.example", "/admin/", "all of the console"),
     ]
     everybody += [
         SignIn(f"{p.person}", f"{p.key}@merchants.example", "/portal/", f"{p.shop_name}: {p.story}") for p in PLAYERS
     ]
+    everybody += [SignIn(each.person, each.email, "/portal/", each.story) for each in COLLEAGUES]
     everybody.append(
         SignIn("陆鸣", "luming@applicants.example", "/apply/", "an applicant who is asked for corrections")
     )
     return everybody
+
+
+def _second_step() -> str:
+    """How to pass the second step of the demo's protected operator."""
+    return f"authenticator key {signin.secret()}, or its code now: .venv/bin/python manage.py demo_code"
 
 
 def _person(email: str, name: str, language: str, **fields: object) -> User:
@@ -139,6 +151,7 @@ def _hashed() -> str:
 
 
 def _operators() -> dict[str, User]:
+    signin.seed(password=_hashed())
     _person("root@shopops.example", "Root", "", is_staff=True, is_superuser=True)
     return {
         key: _person(f"{key}@shopops.example", name, language, roles=roles, is_staff=True)

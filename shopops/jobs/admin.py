@@ -13,7 +13,7 @@ class JobRunAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("duration"))
     def duration(self, run: JobRun) -> str:
-        return f"{(run.finished_at - run.started_at).total_seconds():.1f} s" if run.finished_at else "…"
+        return run.took
 
     @admin.display(description=_("result"))
     def outcome(self, run: JobRun) -> str:

@@ -13,6 +13,6 @@ def deliver_queued() -> None:
 
 @shared_task(name="shopops.sweep_deliveries")
 def sweep_deliveries() -> None:
-    """Every minute: give back what died in flight, and send whatever is due, retries included."""
+    """Every few seconds: give back what died in flight, and send whatever is due, retries included."""
     delivery.requeue_stuck()
     delivery.deliver_queued()

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shopops.accounts.models import User
+from shopops.signin.holds import refuse_while_held
 
 
 class AccountForm(forms.ModelForm):
@@ -13,3 +14,10 @@ class AccountForm(forms.ModelForm):
         model = User
         fields = ("name", "phone", "language")
         help_texts = {"language": _("Of e-mails and, unless you choose another one, of the pages.")}
+
+    def clean_phone(self) -> str:
+        """Codes and calls go to the phone: after an unusual sign-in a new number has to wait (Held)."""
+        phone: str = self.cleaned_data["phone"]
+        if phone != self.instance.phone:
+            refuse_while_held(self.instance)
+        return phone

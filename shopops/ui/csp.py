@@ -18,11 +18,8 @@ _CONSOLE = {
     "style-src": [SELF, UNSAFE_INLINE],
     "img-src": [SELF, "data:"],
 }
-# The viewer of the API description (Swagger UI) styles inline and draws data: images.
-_API_DOCS = {
-    "style-src": [SELF, UNSAFE_INLINE],
-    "img-src": [SELF, "data:"],
-}
+# The viewer of the API description (Swagger UI) draws data: images.
+_API_DOCS = {"img-src": [SELF, "data:"]}
 
 _BY_PREFIX = {"/admin/": _CONSOLE, "/api/v1/docs/": _API_DOCS}
 

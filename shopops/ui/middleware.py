@@ -50,3 +50,18 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         if not report_only and parts.replace is None and not getattr(response, csp.STRICT_MARK, False):
             parts.replace = csp.replacements(request.path_info)
         return parts
+
+
+class PermissionsPolicyMiddleware:
+    """No page of ours asks for camera, microphone, place or payment; whatever is smuggled in shall not either."""
+
+    HEADER = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the header, unless a view set another."""
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", self.HEADER)
+        return response

@@ -18,6 +18,7 @@ class NavItem:
 
     `count` says how many things wait there; `tone` colours the count; entries are sorted by `order`. On a phone the bar
     has room for four entries: `extra` ones move below "More". `gap` starts a new group, `top` shows it in the top bar.
+    `needs` names the portal right without which the entry is left out (empty: for everybody of a shop).
     """
 
     key: str
@@ -30,6 +31,7 @@ class NavItem:
     extra: bool = False
     gap: bool = False
     top: bool = False
+    needs: str = ""
 
     @property
     def code(self) -> str:
@@ -64,9 +66,12 @@ def register(item: NavItem) -> NavItem:
 
 
 def items(request: HttpRequest) -> list[NavEntry]:
-    """Return the entries for a request, in order. An entry whose page is not installed is left out."""
+    """Return the entries for a request, in order. What is not installed, or not the person's to see, is left out."""
+    rights: frozenset[str] = getattr(request, "portal_permissions", frozenset())
     entries: list[NavEntry] = []
     for item in sorted(_items, key=lambda each: (each.order, each.key)):
+        if item.needs and item.needs not in rights:
+            continue
         try:
             url = reverse(item.url_name)
         except NoReverseMatch:

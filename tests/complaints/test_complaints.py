@@ -179,9 +179,10 @@ def test_the_buyers_contact_is_not_in_the_api(client, complaint):
 @pytest.mark.parametrize(("role", "count"), [("complaint_agent", 1), ("auditor", 1), ("announcer", 0)])
 def test_operators_read_every_complaint_in_the_api_if_their_role_may(client, complaint, make_user, role, count):
     client.force_login(make_user("operator", roles=[role]))
-    found = client.get("/api/v1/complaints/").json()["results"]
-    assert [row["merchant"] for row in found] == [complaint.merchant_id][:count]
-    assert client.get(f"/api/v1/complaints/{complaint.pk}/").status_code == (200 if count else 404)
+    answer = client.get("/api/v1/complaints/")
+    assert answer.status_code == (200 if count else 403)
+    assert [row["merchant"] for row in answer.json().get("results", [])] == [complaint.merchant_id][:count]
+    assert client.get(f"/api/v1/complaints/{complaint.pk}/").status_code == (200 if count else 403)
 
 
 def test_api_lists_are_paged(client, shop, agent):
@@ -245,22 +246,6 @@ def test_one_address_sends_the_form_ten_times_an_hour(client, shop, monkeypatch)
     assert client.post(reverse("complaints:file"), FORM, REMOTE_ADDR="192.0.2.7").status_code == 302
     moment += dt.timedelta(minutes=31)
     assert client.post(reverse("complaints:file"), FORM | {"kind": "payment"}).status_code == 302
-
-
-@pytest.mark.parametrize(
-    ("proxied", "remote", "forwarded", "network"),
-    [
-        (False, "192.0.2.1", "198.51.100.9", "192.0.2.1"),
-        (True, "10.0.0.1", "203.0.113.5, 198.51.100.9", "198.51.100.9"),
-        (False, "2001:db8:1:2:3::4", "", "2001:db8:1:2::/64"),
-        (False, "::1", "", "::/64"),
-        (False, "", "", "unknown"),
-    ],
-)
-def test_the_client_is_told_by_what_it_cannot_make_up(rf, settings, proxied, remote, forwarded, network):
-    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if proxied else None
-    request = rf.post("/complain/", REMOTE_ADDR=remote, headers={"x-forwarded-for": forwarded})
-    assert throttle.client_network(request) == network
 
 
 def _answered(shop, number):

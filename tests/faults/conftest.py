@@ -21,7 +21,7 @@ class Workers:
     def __init__(self, environment: dict[str, str], broker: str) -> None:
         self._environment = environment
         self._running: list[subprocess.Popen[bytes]] = []
-        self._app = Celery("sender", broker=broker)
+        self._app = Celery("sender", broker=broker, set_as_current=False)
 
     def start(self) -> None:
         self._running.append(
@@ -61,6 +61,7 @@ def workers(transactional_db: None, broker_url: str, mailbox: tuple[Sink, int], 
         "REDIS_URL": settings.REDIS_URL,
         "SECRET_KEY": settings.SECRET_KEY,
         "FIELD_KEYS": ",".join(settings.FIELD_KEYS),
+        "WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8",
         "SMTP_HOST": "127.0.0.1",
         "SMTP_PORT": str(mailbox[1]),
     }

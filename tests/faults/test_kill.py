@@ -1,6 +1,7 @@
 """kill -9 of the workers in the middle of jobs: nothing is missing afterwards and nothing is doubled."""
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 from django.utils import timezone
@@ -13,7 +14,11 @@ from shopops.accounts.models import User
 from shopops.jobs.models import JobRun
 from shopops.jobs.services import run_job
 from shopops.notifications.models import Delivery
+from shopops.webhooks import models as webhooks
+from shopops.webhooks import services
+from shopops.webhooks.models import OutboxEvent
 from tests.faults.conftest import wait_for
+from tests.webhooks.receiver import receiving
 from warning_center.models import Warning
 
 pytestmark = pytest.mark.slow
@@ -110,3 +115,39 @@ def test_the_notice_job_killed_while_mail_leaves_tells_every_owner_once(workers,
     assert len(mailbox[0].mails) < SHOPS, "the kill came too late to prove anything"
     revive(workers, "send_due_notices")
     assert_everybody_told_once(mailbox[0], SHOPS, kills=1)
+
+
+EVENTS = 400
+
+
+def test_the_dispatcher_of_webhooks_killed_again_and_again_loses_nothing_and_keeps_the_order(
+    workers, make_user, settings
+):
+    settings.WEBHOOK_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    boss = make_user("boss", roles=["supervisor"])
+    with receiving() as one, receiving() as two:
+        endpoints = [services.add_endpoint(url=each.url, events=[], actor=boss) for each in (one, two)]
+        events = OutboxEvent.objects.bulk_create(
+            OutboxEvent(uid=f"evt_{number:04d}", type="complaints.complaint.filed", data={"number": number})
+            for number in range(EVENTS)
+        )
+        webhooks.Delivery.objects.bulk_create(
+            webhooks.Delivery(endpoint=endpoint, event=event) for endpoint in endpoints for event in events
+        )
+        kills = 0
+        while kills < 3:
+            arrived = len(one.calls) + len(two.calls)
+            workers.start()
+            workers.send("shopops.deliver_webhooks")
+            wait_for(lambda arrived=arrived: len(one.calls) + len(two.calls) >= arrived + 60)
+            workers.kill()
+            kills += 1
+        assert len(one.calls) + len(two.calls) < 2 * EVENTS, "the kills came too late to prove anything"
+        workers.start()
+        workers.send("shopops.deliver_webhooks")
+        wait_for(lambda: not webhooks.Delivery.objects.filter(state="waiting").exists(), 90)
+        for receiver in (one, two):
+            uids = [call.uid for call in receiver.calls]
+            assert list(dict.fromkeys(uids)) == [event.uid for event in events], "missing, or out of order"
+            assert len(uids) - EVENTS <= kills
+            assert all(before <= after for before, after in pairwise(uids)), "a repetition came after something newer"

@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopops.clocks.pure import ALWAYS, Calendar, Interval, deadline, elapsed, merged, working_days
+from shopops.clocks import documents
+from shopops.clocks.pure import (
+    ALWAYS,
+    Calendar,
+    Interval,
+    deadline,
+    elapsed,
+    merged,
+    paused_until,
+    remaining,
+    working_days,
+)
 
 H = dt.timedelta(hours=1)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -91,3 +102,71 @@ def test_merged_pauses_are_sorted_and_apart(pauses):
 
 def test_elapsed_before_the_start_is_nothing():
     assert elapsed(at(22, 20), at(22, 19), calendar=ALWAYS) == dt.timedelta()
+
+
+def test_a_day_of_25_hours_counts_25_hours():
+    day = Calendar("Europe/Berlin", frozenset({6}))
+    start = dt.datetime(2026, 10, 25, tzinfo=BERLIN)
+    assert elapsed(start, start + dt.timedelta(days=3), calendar=day) == 25 * H
+
+
+def test_where_daylight_saving_begins_at_midnight_the_day_opens_an_hour_later():
+    beirut = ZoneInfo("Asia/Beirut")
+    (stretch,) = Calendar("Asia/Beirut").hours_of(dt.date(2026, 3, 29))
+    assert stretch[0].astimezone(beirut).hour == 1 and stretch[1] - stretch[0] == 23 * H
+
+
+def test_hours_that_daylight_saving_swallows_do_not_count():
+    night = Calendar("Europe/Berlin", hours=(dt.time(2), dt.time(3)))
+    assert night.hours_of(dt.date(2026, 3, 29)) == []
+    assert night.hours_of(dt.date(2026, 10, 25))[0][1] - night.hours_of(dt.date(2026, 10, 25))[0][0] == 2 * H
+
+
+def test_a_lunch_break_and_a_night_shift():
+    lunch = Calendar("Asia/Shanghai", hours=((dt.time(9), dt.time(12)), (dt.time(13), dt.time(18))))
+    assert deadline(at(20, 11), 2 * H, calendar=lunch) == at(20, 14)
+    night = Calendar("Asia/Shanghai", hours=(dt.time(22), dt.time(6)))
+    assert deadline(at(20, 2), 5 * H, calendar=night) == at(20, 23)
+
+
+def test_what_is_left_turns_negative_by_running_time():
+    assert remaining(at(20, 17), 3 * H, at(20, 18), calendar=OFFICE) == 2 * H
+    assert remaining(at(20, 17), 3 * H, at(23, 12), calendar=OFFICE) == -H
+
+
+def test_a_clock_that_stands_still_says_until_when():
+    pauses = [Interval(at(23, 8), at(23, 10))]
+    assert paused_until(at(21, 12), calendar=OFFICE, pauses=pauses) == at(23, 10)
+    assert paused_until(at(23, 11), calendar=OFFICE, pauses=pauses) is None
+
+
+def test_chinas_calendar_knows_holidays_and_the_days_worked_for_them():
+    china = documents.load(documents.PACKS / "china.toml").calendar()
+    working = {day for n in range(365) if china.is_open(day := dt.date(2026, 1, 1) + dt.timedelta(days=n))}
+    assert len(working) == 248  # 261 weekdays − 19 that are holidays + 6 worked weekend days
+    assert dt.date(2026, 2, 28) in working and dt.date(2026, 2, 23) not in working
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ('zone = "Mars/Olympus"', "no time zone"),
+        ("hours = [{opens=09:00:00, closes=13:00:00}, {opens=12:00:00, closes=18:00:00}]", "overlap"),
+        ("weekdays = []", "at least one weekday"),
+        ("make_up_days = [2026-10-01]", "holiday and a make-up day"),
+    ],
+)
+def test_a_calendar_that_cannot_be_right_says_why(tmp_path, change, words):
+    import msgspec
+
+    good = {
+        "zone": 'zone = "Asia/Shanghai"',
+        "weekdays": "weekdays = [0]",
+        "hours": "hours = [{opens=09:00:00, closes=18:00:00}]",
+        "holidays": 'holidays = [{en="a", zh="b", first=2026-10-01, last=2026-10-02}]',
+    }
+    good[change.split(" ")[0]] = change
+    pack = tmp_path / "pack.toml"
+    pack.write_text("\n".join(good.values()))
+    with pytest.raises(msgspec.ValidationError, match=words):
+        documents.load(pack)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +13,7 @@ from maintenance.models import Impact, Window
 from maintenance.policy import KIND
 from merchants.models import Member, Merchant
 from shopops.accounts.models import User
+from shopops.jobs.registry import Progress
 from shopops.notifications.models import Delivery
 from shopops.policies.services import load_pack
 
@@ -48,7 +49,7 @@ def shop(make_user: Any) -> Callable[..., Merchant]:
         merchant = Merchant.objects.create(shop_name=name.title(), **fields)
         for number in range(staff + 1):
             user = make_user(f"{name}-{number}" if number else name, language=language)
-            role = Member.PortalRole.STAFF if number else Member.PortalRole.OWNER
+            role = Member.PortalRole.MANAGER if number else Member.PortalRole.OWNER
             Member.objects.create(merchant=merchant, user=user, role=role)
         return merchant
 
@@ -91,7 +92,7 @@ def announced(draft: Any, announcer: User) -> Callable[..., Window]:
 
 def run(as_of: dt.datetime) -> dict[str, Any]:
     """Run the notice job as of a moment."""
-    return sending.send_due(as_of, lambda done, total=None: None)
+    return sending.send_due(as_of, cast(Progress, lambda *_args, **_more: None))
 
 
 def kinds_sent() -> list[str]:

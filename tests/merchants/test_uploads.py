@@ -5,9 +5,10 @@ import struct
 import pytest
 from django.core.exceptions import ValidationError
 
-from merchants import services, uploads
+from merchants import services
 from merchants.errors import NotEditable
 from merchants.models import Application, Document
+from shopops import uploads
 from tests.merchants.factories import draft, png, submitted, upload
 
 JPEG = (

@@ -325,7 +325,7 @@ def test_another_merchants_order_is_not_there(portal, shop, stranger):
 def test_strangers_are_asked_to_sign_in(client, stranger):
     for url in (reverse("orders:list"), reverse("orders:export"), reverse("orders:detail", args=[stranger.pk])):
         assert "login" in client.get(url).url
-    assert client.get(API).status_code == 403
+    assert client.get(API).status_code == 401
 
 
 def test_a_link_to_the_other_shop_of_a_person_turns_to_that_shop(portal, owner, shop, stranger):
@@ -426,7 +426,7 @@ def test_the_api_filters(portal, shop, now):
 
 
 def test_the_api_pages_by_key_and_asks_the_same_number_of_questions(portal, shop, now, monkeypatch):
-    from orders.api.views import NewestFirst
+    from orders.api.views import OrderPages
 
     def count() -> int:
         with CaptureQueriesContext(connection) as asked:
@@ -434,11 +434,12 @@ def test_the_api_pages_by_key_and_asks_the_same_number_of_questions(portal, shop
         return len(asked)
 
     make_order(shop, now - DAY, external_id="0")
+    portal.get(API)  # the first request of a session notes where it comes from
     one = count()
     for number in range(1, 5):
         make_order(shop, now - DAY + number * HOUR, external_id=f"{number}")
     assert count() == one
-    monkeypatch.setattr(NewestFirst, "page_size", 2)
+    monkeypatch.setattr(OrderPages, "page_size", 2)
     first = portal.get(API).json()
     make_order(shop, now, external_id="new")
     second = portal.get(first["next"]).json()
@@ -452,7 +453,7 @@ def test_operators_who_may_see_orders_see_all(client, make_user, shop, stranger,
     narrowed = client.get(API, {"merchant": stranger.merchant_id}).json()["results"]
     assert [order["external_id"] for order in narrowed] == ["FOREIGN-1"]
     client.force_login(make_user("speaker", roles=["announcer"]))
-    assert client.get(API).json()["results"] == []
+    assert client.get(API).status_code == 403
 
 
 # Console

@@ -8,16 +8,20 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 # The console's own templates follow Unfold, which has another policy.
 TEMPLATES = [
-    path for path in sorted((ROOT / "templates").rglob("*.html")) if "admin" not in path.relative_to(ROOT).parts
+    path
+    for path in sorted((ROOT / "templates").rglob("*.html"))
+    # E-mails are no pages: mail programs read inline styles only.
+    if "admin" not in path.relative_to(ROOT).parts and path.parent != ROOT / "templates/messages"
 ]
 SPRITE = set(re.findall(r'<symbol id="([a-z]+)"', (ROOT / "static/ui/icons.svg").read_text()))
 
 INLINE = {
     "an inline style": re.compile(r"\sstyle\s*=|<style"),
-    "an inline script": re.compile(r"<script(?![^>]*\ssrc=)|<script[^>]*>\s*[^<\s]"),
+    # Data for a script is none: the policy lets it be, and nothing runs it.
+    "an inline script": re.compile(r'<script(?![^>]*type="application/json")(?:(?![^>]*\ssrc=)|[^>]*>\s*[^<\s])'),
     "an inline handler": re.compile(r"\son[a-z]+\s*=\s*[\"']"),
     "an outside host": re.compile(r"(?:src|href)\s*=\s*[\"'](?:https?:)?//"),
-    "a placeholder as label": re.compile(r"\splaceholder\s*="),
+    "a placeholder as label": re.compile(r'\splaceholder\s*=(?!"")'),
 }
 
 

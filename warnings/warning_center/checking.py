@@ -4,18 +4,20 @@ import datetime as dt
 import logging
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 
 from merchants.models import Merchant
 from shopops.jobs.registry import Progress
+from shopops.policies.trials import run_trials
 from shopops.transitions.handler import TransitionRefused
 from warning_center import services
 from warning_center.clock import due_dates
 from warning_center.measuring import Gauge, Measurement, Subject
 from warning_center.models import Warning
-from warning_center.policy import Rule, WarningRules, rules_in_force, rules_of
+from warning_center.policy import KIND, Rule, WarningRules, rules_in_force, rules_of
 from warning_center.rules import Action, decide
 from warning_center.texts import rule_of
 
@@ -29,11 +31,19 @@ class SomeMerchantsFailed(Exception):
     """The job went through all merchants but could not finish with some; their errors are in the log."""
 
 
+class Found(NamedTuple):
+    """A rule found something beyond its limit."""
+
+    subject: Subject
+    rule: Rule
+    measurement: Measurement
+
+
 @dataclass
 class Plan:
     """What is to be done for one merchant."""
 
-    openings: list[tuple[Subject, Rule, Measurement]] = field(default_factory=list)
+    openings: list[Found] = field(default_factory=list)
     steps: list[tuple[Warning, Action, Measurement | None]] = field(default_factory=list)
 
 
@@ -47,7 +57,10 @@ def check_risks(as_of: dt.datetime, progress: Progress) -> dict[str, int]:
     live = list(Warning.objects.filter(state__in=Warning.LIVE, found_at__lte=as_of).select_related("merchant"))
     gauge = Gauge([policy, *(rules_of(pk) for pk in {warning.policy_version_id for warning in live})], as_of=as_of)
     plans = _plan_steps(live, gauge)
-    _plan_openings(plans, policy, gauge)
+    for finding in openings(policy, findings(policy, gauge), as_of):
+        plans[finding.subject.merchant_id].openings.append(finding)
+    # Before anything is carried out: what the rules in force open now would block what a shadow would open.
+    tried = run_trials(KIND, as_of)
 
     done: Counter[str] = Counter(checked=len(gauge.merchant_ids))
     failed: list[int] = []
@@ -67,7 +80,8 @@ def check_risks(as_of: dt.datetime, progress: Progress) -> dict[str, int]:
         raise SomeMerchantsFailed(
             f"merchants {', '.join(map(str, failed))}; the other {len(plans) - len(failed)} are done"
         )
-    return {name: done[name] for name in ("checked", "opened", "escalated", "revoked", "expired")}
+    counts = {name: done[name] for name in ("checked", "opened", "escalated", "revoked", "expired")}
+    return {**counts, "tried": tried} if tried else counts
 
 
 def _plan_steps(live: list[Warning], gauge: Gauge) -> defaultdict[int, Plan]:
@@ -89,21 +103,22 @@ def _plan_steps(live: list[Warning], gauge: Gauge) -> defaultdict[int, Plan]:
     return plans
 
 
-def _plan_openings(plans: defaultdict[int, Plan], policy: WarningRules, gauge: Gauge) -> None:
-    """New warnings: beyond the limit, not blocked by an earlier or later one, and the shop is not closed."""
+def findings(policy: WarningRules, gauge: Gauge) -> list[Found]:
+    """Everything that a policy finds beyond a limit, at shops that are not closed."""
     found = [
-        (Subject(merchant_id, rule.code, key), rule, measurement)
+        Found(Subject(merchant_id, rule.code, key), rule, measurement)
         for rule in policy.rules
         for merchant_id, key, measurement in gauge.beyond(rule)
     ]
-    merchant_ids = {subject.merchant_id for subject, _rule, _measurement in found}
-    open_shops = set(
-        Merchant.objects.filter(pk__in=merchant_ids).exclude(state=Merchant.State.CLOSED).values_list("pk", flat=True)
-    )
-    blocked = _blocked(policy, gauge.as_of, merchant_ids)
-    for subject, rule, measurement in found:
-        if subject.merchant_id in open_shops and subject not in blocked:
-            plans[subject.merchant_id].openings.append((subject, rule, measurement))
+    shops = Merchant.objects.filter(pk__in={each.subject.merchant_id for each in found})
+    open_shops = set(shops.exclude(state=Merchant.State.CLOSED).values_list("pk", flat=True))
+    return [each for each in found if each.subject.merchant_id in open_shops]
+
+
+def openings(policy: WarningRules, found: list[Found], as_of: dt.datetime) -> list[Found]:
+    """Those of a policy's findings that open a warning: not blocked by an earlier or later one."""
+    blocked = _blocked(policy, as_of, {each.subject.merchant_id for each in found})
+    return [each for each in found if each.subject not in blocked]
 
 
 def _blocked(policy: WarningRules, as_of: dt.datetime, merchant_ids: set[int]) -> set[Subject]:

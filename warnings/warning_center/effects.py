@@ -24,7 +24,7 @@ EXPIRED = "warnings.warning.expired"
 
 
 def _recipients(warning: "Warning") -> list[User]:
-    return owners_and_staff(warning.merchant_id)
+    return owners_and_staff(warning.merchant_id, "warnings.view")
 
 
 def _context(warning: "Warning") -> dict[str, Any]:
@@ -43,6 +43,7 @@ def _notice(kind: str) -> Notice:
 BIRTH = Effect(OPENED, _("Warning issued"), _notice("opened"))
 
 TRANSITIONS: dict[str, Effect] = {
+    "open": BIRTH,
     "acknowledge": Effect(ACKNOWLEDGED, _("Warning acknowledged"), silent_because="The merchant did it."),
     "start_rectifying": Effect(RECTIFYING, _("Rectification started"), silent_because="The merchant did it."),
     "submit": Effect(SUBMITTED, _("Submitted for re-check"), silent_because="The merchant did it."),

@@ -154,18 +154,19 @@ def told(warning: Warning) -> list[Told]:
             who=str(delivery.recipient),
             channel=delivery.get_channel_display(),
             sent_at=delivery.sent_at,
-            tone=_DELIVERY_TONES[Delivery.State(delivery.state)],
+            tone=_DELIVERY_TONES.get(delivery.state, "neutral"),
             result=_result(delivery),
         )
         for delivery in proof_of_notice(warning)
     ]
 
 
-_DELIVERY_TONES = {
-    Delivery.State.QUEUED: "neutral",
-    Delivery.State.SENDING: "neutral",
+#: The others wait.
+_DELIVERY_TONES: dict[str, str] = {
     Delivery.State.SENT: "ok",
     Delivery.State.READ: "ok",
+    Delivery.State.DIGESTED: "ok",
+    Delivery.State.BOUNCED: "caution",
     Delivery.State.FAILED: "caution",
 }
 

@@ -4,15 +4,18 @@ import functools
 import re
 import typing
 from itertools import pairwise
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from shopops.clocks.models import Feature
 from shopops.metrics.registry import Better, metrics
-from shopops.policies.kinds import Text
+from shopops.policies.kinds import Text, about
 from shopops.policies.models import PolicyVersion
 from shopops.policies.selectors import active, typed
+from warning_center.choices import Cause, Type
 
 KIND = "warning_rules"
 
@@ -20,6 +23,7 @@ TypeCode = Literal["shop", "product", "order", "behaviour"]
 CauseCode = Literal["product_violation", "trade_anomaly", "logistics", "service_attitude", "qualification"]
 Level = Literal["weak", "medium", "strong"]
 LEVELS: tuple[Level, ...] = typing.get_args(Level)
+_INTENSITY = about(_("Intensity"), choices={"weak": _("Weak"), "medium": _("Medium"), "strong": _("Strong")})
 
 _PLACEHOLDER = re.compile(r"{(\w*)}")
 
@@ -27,22 +31,22 @@ _PLACEHOLDER = re.compile(r"{(\w*)}")
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing to do to rectify."""
 
-    title: Text
-    text: Text
+    title: Annotated[Text, about(_("Title"))]
+    text: Annotated[Text, about(_("Text"))]
 
 
 class Band(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """From `beyond` on (away from what is good, the value itself excluded) the warning has this intensity."""
 
-    beyond: float
-    intensity: Level
+    beyond: Annotated[float, about(_("Beyond"), _("Ratios as such: 0.04 is 4 percent."))]
+    intensity: Annotated[Level, _INTENSITY]
 
 
 class Countdown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """With so many days left, or fewer, the warning has this intensity."""
 
-    within: int
-    intensity: Level
+    within: Annotated[int, about(_("Days left"), unit="days")]
+    intensity: Annotated[Level, _INTENSITY]
 
 
 class RuleBase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -53,20 +57,30 @@ class RuleBase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     the window, so that no fact counts in two warnings.
     """
 
-    code: str
-    name: Text
-    type: TypeCode
-    cause: CauseCode
-    clause: Text
-    hours: int
-    quiet_days: int
-    title: Text
-    figure: Text
-    why: Text
-    steps: tuple[Step, ...]
-    not_rectified: tuple[Text, ...]
-    consequence: Text
-    paused_by: tuple[str, ...] = ()
+    code: Annotated[str, about(_("Code"), _("Letters, digits and underscores; warnings name the rule by it."))]
+    name: Annotated[Text, about(_("Name"))]
+    type: Annotated[TypeCode, about(_("Type"), choices=dict(Type.choices))]
+    cause: Annotated[CauseCode, about(_("Cause"), choices=dict(Cause.choices))]
+    clause: Annotated[Text, about(_("Clause"), _("What the rule stands on."))]
+    hours: Annotated[int, about(_("Time to rectify"), unit="hours")]
+    quiet_days: Annotated[
+        int,
+        about(
+            _("Quiet time"),
+            _("For so long after a warning expired or was revoked by a person there is no new one about the same."),
+            unit="days",
+        ),
+    ]
+    title: Annotated[Text, about(_("Finding"), _("{value}, {limit} and the like are filled in."))]
+    figure: Annotated[Text, about(_("Figure"))]
+    why: Annotated[Text, about(_("Why it matters"))]
+    steps: Annotated[tuple[Step, ...], about(_("How to rectify"))]
+    not_rectified: Annotated[tuple[Text, ...], about(_("What does not count as rectified"))]
+    consequence: Annotated[Text, about(_("What follows"))]
+    paused_by: Annotated[
+        tuple[str, ...],
+        about(_("Paused by"), _("Services whose maintenance stops this clock."), choices=dict(Feature.choices)),
+    ] = ()
 
     #: What the texts may mention in braces.
     placeholders: typing.ClassVar[frozenset[str]] = frozenset()
@@ -78,20 +92,27 @@ class RuleBase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return [self.title, self.figure, self.why, *steps, *self.not_rectified, self.consequence]
 
     def __post_init__(self) -> None:
-        where = f"rule {self.code!r}"
+        where = gettext("rule “%(code)s”") % {"code": self.code}
         if not self.code.isidentifier():
-            raise ValueError(f"{where}: a code is letters, digits and underscores")
+            raise ValueError(gettext("%(where)s: a code is letters, digits and underscores") % {"where": where})
         if self.hours < 1 or self.quiet_days < 0:
-            raise ValueError(f"{where}: hours must be at least 1 and quiet_days not negative")
+            raise ValueError(
+                gettext("%(where)s: the time to rectify must be at least 1 hour and the quiet time not negative")
+                % {"where": where}
+            )
         if unknown := set(self.paused_by) - set(Feature.values):
             raise ValueError(
-                f"{where}: paused_by has {', '.join(sorted(unknown))}; there are: {', '.join(Feature.values)}"
+                gettext("%(where)s: “paused by” has %(unknown)s; there are: %(known)s")
+                % {"where": where, "unknown": ", ".join(sorted(unknown)), "known": ", ".join(Feature.values)}
             )
         for text in self.texts:
             for language in (text.en, text.zh):
                 if unknown := set(_PLACEHOLDER.findall(language)) - self.placeholders:
                     known = ", ".join(sorted(self.placeholders))
-                    raise ValueError(f"{where}: {language!r} mentions {', '.join(sorted(unknown))}; there are: {known}")
+                    raise ValueError(
+                        gettext("%(where)s: “%(text)s” mentions %(unknown)s; there are: %(known)s")
+                        % {"where": where, "text": language, "unknown": ", ".join(sorted(unknown)), "known": known}
+                    )
 
 
 class MetricRule(RuleBase, tag="metric", tag_field="kind", frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -101,12 +122,21 @@ class MetricRule(RuleBase, tag="metric", tag_field="kind", frozen=True, kw_only=
     only): the limit must lie outside the one-sided Wilson interval, so that 1 of 20 is not yet a finding.
     """
 
-    metric: str
-    limit: float
-    clear: float
-    minimum_sample: int
-    bands: tuple[Band, ...]
-    confidence: float = 0.0
+    metric: Annotated[str, about(_("Metric"), _("The code of the metric that is watched."))]
+    limit: Annotated[float, about(_("Limit"), _("Beyond it a warning is issued. Ratios as such: 0.04 is 4 percent."))]
+    clear: Annotated[float, about(_("Clears at"), _("A warning ends once this is kept; better than the limit."))]
+    minimum_sample: Annotated[
+        int, about(_("Minimum sample"), _("With fewer cases the rule neither issues nor clears."), unit="orders")
+    ]
+    bands: Annotated[tuple[Band, ...], about(_("Intensity"), _("From the limit to the worst."), match=("intensity",))]
+    confidence: Annotated[
+        float,
+        about(
+            _("Confidence"),
+            _("How sure the finding must be before a warning is issued; 0 switches it off."),
+            unit="share",
+        ),
+    ] = 0.0
 
     placeholders: typing.ClassVar[frozenset[str]] = frozenset(
         {"value", "numerator", "denominator", "limit", "clear", "window", "minimum"}
@@ -119,28 +149,38 @@ class MetricRule(RuleBase, tag="metric", tag_field="kind", frozen=True, kw_only=
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        where = f"rule {self.code!r}"
+        where = gettext("rule “%(code)s”") % {"code": self.code}
         if self.clear == self.limit:
-            raise ValueError(f"{where}: clear must be better than limit, or warnings would come and go")
+            raise ValueError(
+                gettext("%(where)s: “clears at” must be better than the limit, or warnings would come and go")
+                % {"where": where}
+            )
         if self.minimum_sample < 1:
-            raise ValueError(f"{where}: minimum_sample must be at least 1")
+            raise ValueError(gettext("%(where)s: the minimum sample must be at least 1") % {"where": where})
         if not 0 <= self.confidence < 1:
-            raise ValueError(f"{where}: confidence must be between 0 and 1")
+            raise ValueError(
+                gettext("%(where)s: the confidence must not be negative and less than one hundred percent")
+                % {"where": where}
+            )
         if not self.bands or self.bands[0].beyond != self.limit:
-            raise ValueError(f"{where}: the first band starts at the limit")
+            raise ValueError(gettext("%(where)s: the first band starts at the limit") % {"where": where})
         rising = [band.beyond for band in self.bands]
         if self.better == Better.HIGHER:
             rising = [-value for value in rising]
         levels = [LEVELS.index(band.intensity) for band in self.bands]
         if any(a >= b for a, b in pairwise(rising)) or any(a >= b for a, b in pairwise(levels)):
-            raise ValueError(f"{where}: bands go from the limit to the worst, with rising intensity")
+            raise ValueError(
+                gettext("%(where)s: bands go from the limit to the worst, with rising intensity") % {"where": where}
+            )
 
 
 class DocumentRule(RuleBase, tag="document", tag_field="kind", frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A warning before a document ends; due at the end of its last day, but never before `hours` have passed."""
 
-    bands: tuple[Countdown, ...]
-    title_expired: Text
+    bands: Annotated[
+        tuple[Countdown, ...], about(_("Intensity"), _("From the most days to the fewest."), match=("intensity",))
+    ]
+    title_expired: Annotated[Text, about(_("Finding once it has ended"))]
 
     placeholders: typing.ClassVar[frozenset[str]] = frozenset({"document", "date"})
 
@@ -159,7 +199,10 @@ class DocumentRule(RuleBase, tag="document", tag_field="kind", frozen=True, kw_o
         levels = [LEVELS.index(band.intensity) for band in self.bands]
         falling = all(a > b for a, b in pairwise(days)) and all(a < b for a, b in pairwise(levels))
         if not days or not falling or days[-1] < 0:
-            raise ValueError(f"rule {self.code!r}: bands go from the most days to the fewest, with rising intensity")
+            raise ValueError(
+                gettext("rule “%(code)s”: bands go from the most days to the fewest, with rising intensity")
+                % {"code": self.code}
+            )
 
 
 Rule = MetricRule | DocumentRule
@@ -168,7 +211,14 @@ Rule = MetricRule | DocumentRule
 class WarningRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole document. Checks what holds for any version, old ones included; see CurrentWarningRules."""
 
-    rules: tuple[MetricRule | DocumentRule, ...]
+    rules: Annotated[
+        tuple[
+            Annotated[MetricRule, about(_("Rule on a metric"))]
+            | Annotated[DocumentRule, about(_("Rule on a document"))],
+            ...,
+        ],
+        about(_("Rules")),
+    ]
 
     @property
     def metric_rules(self) -> list[MetricRule]:
@@ -188,7 +238,7 @@ class WarningRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         codes = [rule.code for rule in self.rules]
         if len(set(codes)) < len(codes):
-            raise ValueError("rules: every code may be there once")
+            raise ValueError(gettext("Every code of a rule may be there once."))
 
 
 class CurrentWarningRules(WarningRules, frozen=True, forbid_unknown_fields=True):
@@ -199,12 +249,21 @@ class CurrentWarningRules(WarningRules, frozen=True, forbid_unknown_fields=True)
         for rule in self.metric_rules:
             if rule.metric not in metrics:
                 known = ", ".join(sorted(metric.code for metric in metrics))
-                raise ValueError(f"rule {rule.code!r}: there is no metric {rule.metric!r}; there are: {known}")
+                raise ValueError(
+                    gettext("rule “%(code)s”: there is no metric “%(metric)s”; there are: %(known)s")
+                    % {"code": rule.code, "metric": rule.metric, "known": known}
+                )
             metric = metrics.get(rule.metric)
             if metric.better != rule.better:
-                raise ValueError(f"rule {rule.code!r}: {metric.better} is better, but clear lies on the other side")
+                raise ValueError(
+                    gettext("rule “%(code)s”: “clears at” lies on the wrong side of the limit for this metric")
+                    % {"code": rule.code}
+                )
             if rule.confidence and metric.unit != "percent":
-                raise ValueError(f"rule {rule.code!r}: confidence is for shares, {rule.metric} is in {metric.unit}")
+                raise ValueError(
+                    gettext("rule “%(code)s”: a confidence is for shares, and this metric is none")
+                    % {"code": rule.code}
+                )
 
 
 def rules_in_force() -> tuple[PolicyVersion, WarningRules]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
-from merchants.portal import SESSION_KEY, PortalRequest, portal_page
+from merchants.portal import PortalRequest, own_object, portal_page
 from shopops.csvfiles import csv_file
 from shopops.policies.models import PolicyVersion
 from shopops.policies.selectors import NoPolicy
@@ -67,7 +67,7 @@ def _filtered(request: PortalRequest, tab: str) -> tuple[FilterForm, QuerySet[Wa
 
 
 @require_safe
-@portal_page
+@portal_page(needs="warnings.view")
 def warning_list(request: PortalRequest) -> HttpResponse:
     """The shop's warnings by state, with filters."""
     tab = request.GET.get("tab", "")
@@ -103,7 +103,7 @@ def warning_list(request: PortalRequest) -> HttpResponse:
 
 
 @require_safe
-@portal_page
+@portal_page(needs="warnings.view")
 def export(request: PortalRequest) -> HttpResponseBase:
     """The list with its tab and filters as a file; the first 10,000 rows."""
     tab = request.GET.get("tab", "")
@@ -115,17 +115,11 @@ def export(request: PortalRequest) -> HttpResponseBase:
 
 
 def _own(request: PortalRequest, number: str) -> Warning:
-    """A warning of one of the person's shops; the portal turns to that shop, as a link from an e-mail expects."""
-    own = selectors.of_merchants(shop.pk for shop in request.shops).select_related("merchant", "policy_version")
-    warning = get_object_or_404(own, number=number)
-    if warning.merchant_id != request.merchant.pk:
-        request.merchant = warning.merchant
-        request.session[SESSION_KEY] = warning.merchant_id
-    return warning
+    return own_object(request, Warning.objects.select_related("merchant", "policy_version"), number=number)
 
 
 @require_safe
-@portal_page
+@portal_page(needs="warnings.view", any_shop=True)
 def detail(request: PortalRequest, number: str) -> HttpResponse:
     """One warning: what was found, why it matters, what to do, what does not count, until when."""
     warning = _own(request, number)
@@ -165,7 +159,7 @@ def _days_counted(warning: Warning) -> str:
 
 
 @require_safe
-@portal_page
+@portal_page(needs="warnings.view", any_shop=True)
 def facts_csv(request: PortalRequest, number: str) -> HttpResponseBase:
     """All facts of the finding, with all their values."""
     warning = _own(request, number)
@@ -174,7 +168,7 @@ def facts_csv(request: PortalRequest, number: str) -> HttpResponseBase:
 
 
 @require_POST
-@portal_page
+@portal_page(needs="warnings.answer", any_shop=True)
 def acknowledge(request: PortalRequest, number: str) -> HttpResponse:
     """ "I have read it." """
     warning = _own(request, number)
@@ -187,7 +181,7 @@ def acknowledge(request: PortalRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@portal_page
+@portal_page(needs="warnings.answer", any_shop=True)
 def rectify(request: PortalRequest, number: str) -> HttpResponse:
     """ "We are at it." """
     warning = _own(request, number)
@@ -200,7 +194,7 @@ def rectify(request: PortalRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@portal_page
+@portal_page(needs="warnings.answer", any_shop=True)
 def submit(request: PortalRequest, number: str) -> HttpResponse:
     """ "Done, look again." The answer is on the page that follows."""
     warning = _own(request, number)
@@ -224,7 +218,7 @@ def _say_it_moved_on(request: PortalRequest) -> None:
 
 
 @require_safe
-@portal_page
+@portal_page(needs="warnings.view")
 def rules(request: PortalRequest, version: int | None = None) -> HttpResponse:
     """The rules of a version, by default the one in force, with their limits."""
     try:

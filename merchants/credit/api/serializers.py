@@ -1,8 +1,39 @@
 """The score as the API gives it: the same numbers as the page."""
 
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from merchants.credit.models import ComponentCode, Grade
+
+EXAMPLE: dict[str, Any] = {
+    "merchant": 17,
+    "external_id": "S-20931",
+    "shop_name": "Wren & Willow",
+    "since": "2026-11-20",
+    "score": 742,
+    "grade": "B",
+    "provisional": False,
+    "next_grade": "A",
+    "points_to_next_grade": 58,
+    "policy": {"version": 1, "content_hash": "4f0c…"},
+    "components": [{"code": "service", "name": "Service quality", "points": 742, "max_points": 1000}],
+    "contributions": [
+        {
+            "component": "service",
+            "item": "late_shipment_30d",
+            "name": "Late shipment",
+            "numerator": 12,
+            "denominator": 169,
+            "prior": 0.03,
+            "adjusted": 0.066,
+            "by_prior": False,
+            "points": 742,
+            "max_points": 1000,
+        }
+    ],
+}
 
 
 class ContributionSerializer(serializers.Serializer[object]):
@@ -36,6 +67,7 @@ class ScorePolicySerializer(serializers.Serializer[object]):
     content_hash = serializers.CharField(help_text="SHA-256 of the policy document.")
 
 
+@extend_schema_serializer(examples=[OpenApiExample("Grade B", EXAMPLE, response_only=True)])
 class ScoreSerializer(serializers.Serializer[object]):
     """A merchant's score on a day. The points of the contributions add up to `score`."""
 

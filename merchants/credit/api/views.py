@@ -1,48 +1,49 @@
 """Reading scores through the API."""
 
 import datetime as dt
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import viewsets
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import ErrorDetail, NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from merchants.credit import ledger, selectors
+from merchants.credit.api.scopes import SCORES_READ
 from merchants.credit.api.serializers import ScoreSerializer
 from merchants.credit.models import ScoreSnapshot
 from merchants.models import Merchant
-from shopops.accounts.models import User
 from shopops.api.pagination import CursorPages
+from shopops.api.problems import InvalidParameters
+from shopops.api.views import ApiMixin
 from shopops.metrics.selectors import marketplace_day
-
-OPERATOR_PERMISSION = "credit.view_scoresnapshot"
 
 ON = OpenApiParameter("on", OpenApiTypes.DATE, description="Marketplace day, e.g. 2026-11-21. Default: today.")
 
 
-class ScoreViewSet(viewsets.ViewSet):
-    """Credit scores. Merchants read their own; operators who may see scores read all."""
+class ScoreViewSet(ApiMixin, viewsets.ViewSet):
+    """Credit scores of one's own shops; all of them for operators who may see scores and for the platform's keys."""
 
     pagination_class = CursorPages
-
+    scopes = {"read": SCORES_READ.code}
+    query_parameters = {"list": ("on",), "retrieve": ("on",)}
     lookup_value_regex = "[0-9]{1,18}"
 
     @extend_schema(parameters=[ON], responses=ScoreSerializer(many=True), operation_id="scores_list")
     def list(self, request: Request) -> Response:
-        """Return the scores that the caller may see, with their ledgers. Shops that have no score yet are left out."""
+        """The scores with their ledgers, by shop. Shops that have no score yet are left out."""
         day = _day(request)
         scored = ScoreSnapshot.objects.filter(merchant=OuterRef("pk"), day__lte=day)
         pages = self.pagination_class()
-        shops = pages.paginate_queryset(_shops(request).filter(Exists(scored)), request, view=self) or []
-        scores = [score for shop in shops if (score := _score(shop, day))]
-        return pages.get_paginated_response(ScoreSerializer(scores, many=True).data)
+        shops = pages.paginate_queryset(self._shops().filter(Exists(scored)), request, view=self) or []
+        return pages.get_paginated_response(ScoreSerializer(_scores(shops, day), many=True).data)
 
     @extend_schema(
         parameters=[ON, OpenApiParameter("id", OpenApiTypes.INT64, "path", description="The merchant's id.")],
@@ -50,39 +51,37 @@ class ScoreViewSet(viewsets.ViewSet):
         operation_id="scores_retrieve",
     )
     def retrieve(self, request: Request, pk: str) -> Response:
-        """Return one merchant's score with its ledger; 404 when there is none, or it is not the caller's to see."""
-        shop = _shops(request).filter(pk=pk).first()
-        score = _score(shop, _day(request)) if shop else None
-        if score is None:
+        """One merchant's score with its ledger; 404 when there is none, or it is not the caller's to see."""
+        scores = _scores(self._shops().filter(pk=pk), _day(request))
+        if not scores:
             raise NotFound
-        return Response(ScoreSerializer(score).data)
+        return Response(ScoreSerializer(scores[0]).data)
 
-
-def _shops(request: Request) -> QuerySet[Merchant]:
-    """The shops whose scores the caller may see."""
-    user = cast(User, request.user)
-    if user.is_staff and user.has_perm(OPERATOR_PERMISSION):
-        return Merchant.objects.all()
-    return Merchant.objects.filter(members__user=user)
+    def _shops(self) -> QuerySet[Merchant]:
+        """The shops whose scores the caller may see."""
+        return self.principal.narrow(Merchant.objects.all(), SCORES_READ.code, by="pk")
 
 
 def _day(request: Request) -> dt.date:
     text = request.query_params.get("on")
-    if not text:
+    if text is None:
         return marketplace_day(timezone.now())
     try:
         day = parse_date(text)
     except ValueError:
         day = None
     if day is None:
-        raise ValidationError({"on": _("Write a date such as 2026-11-21.")})
+        raise InvalidParameters({"on": [ErrorDetail(_("Write a date such as 2026-11-21."), "date")]})
     return day
 
 
-def _score(shop: Merchant, day: dt.date) -> dict[str, Any] | None:
-    snapshot = selectors.snapshot_on(shop.pk, day)
-    if snapshot is None:
-        return None
+def _scores(shops: "Sequence[Merchant] | QuerySet[Merchant]", day: dt.date) -> "list[dict[str, Any]]":
+    """The scores that stood on a day, in the order of the shops."""
+    snapshots = selectors.snapshots_on([shop.pk for shop in shops], day)
+    return [_score(shop, snapshots[shop.pk], day) for shop in shops if shop.pk in snapshots]
+
+
+def _score(shop: Merchant, snapshot: ScoreSnapshot, day: dt.date) -> dict[str, Any]:
     book = ledger.build(snapshot, None, day=day)
     names = {line.code: line.name for line in book.lines}
     next_grade, missing = selectors.distance_to_next(snapshot, selectors.policy_of(snapshot))

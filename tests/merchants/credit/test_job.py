@@ -12,6 +12,8 @@ from merchants.credit import services, writing
 from merchants.credit.models import ScoreContribution, ScoreSnapshot
 from merchants.models import Merchant
 from shopops.audit.models import Entry
+from shopops.jobs.models import JobRun
+from shopops.jobs.services import resume_killed_jobs
 from shopops.metrics.selectors import marketplace_day
 from shopops.notifications.models import Delivery, Message
 from shopops.notifications.rendering import render
@@ -192,20 +194,27 @@ def test_a_run_that_was_killed_half_way_is_finished_by_the_next(make_shop, count
         count(make_shop(f"Shop {number}"), late=1, orders=20)
     monkeypatch.setattr(services, "CHUNK", 2)
     chunks = []
-    write = writing.write
+    write, score_one = writing.write, services.Scoring.score
 
     def killed_in_the_second_chunk(*args, **kwargs):
         written = write(*args, **kwargs)
         chunks.append(written)
         if len(chunks) == 2:
-            raise KeyboardInterrupt
+            raise SystemExit
         return written
 
-    with monkeypatch.context() as broken, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as broken, pytest.raises(SystemExit):
         broken.setattr(services.writing, "write", killed_in_the_second_chunk)
-        services.score_merchants(timezone.now(), lambda done, total=None: None)
+        run()
     assert ScoreSnapshot.objects.count() == 2
-    assert run().result["changed"] == 3
+    killed = JobRun.objects.get()
+    assert (killed.state, killed.done, killed.cursor["scored"]) == ("running", 2, 2)
+    JobRun.objects.update(heartbeat_at=timezone.now() - dt.timedelta(minutes=1))
+    scored = []
+    monkeypatch.setattr(services.Scoring, "score", lambda *args: scored.append(args) or score_one(*args))
+    assert resume_killed_jobs() == ["score_merchants"]
+    assert len(scored) == 3, "what the killed run had written was scored again"
+    assert JobRun.objects.first().result["scored"] == JobRun.objects.first().result["changed"] == 5
     assert ScoreSnapshot.objects.filter(is_current=True).count() == 5
 
 

@@ -53,7 +53,7 @@ def test_every_text_of_the_shipped_policy_is_in_both_languages():
         (item(curve=[[0.0, 0.0], [0.2, 1.0]]), "lower is better, but the curve runs the other way"),
         (item(minimum_volume=0), "minimum_volume must be at least 1"),
         (item(prior_strength=-1), "must not be negative"),
-        (item(wieght=400), "unknown field `wieght`"),
+        (item(wieght=400), "no field “wieght”"),
         (item(metric="", trait="years_on_platform", curve=[[0, 0], [1, 1]]), "prior_strength must be 0"),
     ],
 )

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from merchants.models import Merchant
-from shopops.demo import marketplace
+from shopops.demo import api, marketplace
 
 
 class Command(BaseCommand):
@@ -21,6 +21,7 @@ class Command(BaseCommand):
                 marketplace.build()
         lines = [f"All passwords: {marketplace.password()}"]
         lines += [f"  {who.page:9} {who.email:32} {who.name} · {who.what}" for who in marketplace.sign_ins()]
+        lines.append(f"  API key of the platform (docs/api.md): {api.demo_token()}")
         text = "\n".join(lines)
         path = settings.STATE_DIR / "sign-ins.txt"
         path.touch(mode=0o600, exist_ok=True)

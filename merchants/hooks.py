@@ -1,0 +1,43 @@
+"""What webhooks tell of applications, and whose a merchant's endpoints are."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from merchants.models import Application, Decision, Merchant
+from merchants.portal import owners_and_staff
+from shopops.accounts.models import User
+from shopops.webhooks.catalogue import Payload
+from shopops.webhooks.models import Endpoint
+from shopops.webhooks.owners import MerchantDirectory
+
+
+def _application(application: Application) -> dict[str, Any]:
+    decision = Decision.objects.filter(application=application).order_by("-id").first()
+    decided = application.state in (Application.State.NEEDS_INFO, Application.State.REJECTED)
+    return {
+        "shop_type": application.shop_type,
+        "category": application.category,
+        "submissions": application.submissions,
+        "reason_codes": list(decision.reasons) if decision and decided else [],
+    }
+
+
+def _people(merchant_id: int) -> list[User]:
+    return owners_and_staff(merchant_id, "api.manage")
+
+
+def _name(merchant_id: int) -> str:
+    return str(Merchant.objects.filter(pk=merchant_id).first() or merchant_id)
+
+
+def _page(endpoint: Endpoint) -> str:
+    return reverse("webhooks:endpoint", args=[endpoint.pk])
+
+
+APPLICATION = Payload(
+    "merchants.application",
+    _application,
+    {"shop_type": "flagship", "category": "food", "submissions": 2, "reason_codes": ["legal_name"]},
+)
+DIRECTORY = MerchantDirectory(people=_people, name=_name, url_of=_page)

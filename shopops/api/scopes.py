@@ -1,0 +1,39 @@
+"""What a caller of the API may be allowed to do. Apps register their scopes in `AppConfig.ready`."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from shopops.accounts.models import User
+from shopops.registry import Registry
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A right of the API, written "orders:read".
+
+    `operator` is the Django permission with which an operator has it over all shops ("": no operator has it). `portal`
+    is the portal right with which a member has it in a shop: "" every member has, None no member has, and then no
+    shop's key can have it either. `platform` says whether a key of the platform can have it. `personal`: every
+    signed-in person has something of their own there.
+    """
+
+    code: str
+    label: str | Promise
+    operator: str = ""
+    portal: str | None = None
+    platform: bool = True
+    personal: bool = False
+
+    def held_by_operator(self, user: User) -> bool:
+        """Whether an operator has it over all shops."""
+        return bool(self.operator and user.is_staff and user.has_perm(self.operator))
+
+
+scopes: Registry[Scope] = Registry("API scope")
+
+
+def register(*items: Scope) -> None:
+    """Add scopes; raises ImproperlyConfigured when a code is taken."""
+    for item in items:
+        scopes.register(item)

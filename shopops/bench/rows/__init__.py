@@ -1,0 +1,1 @@
+"""The rows; importing a module registers its rows."""

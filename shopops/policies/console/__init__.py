@@ -1,0 +1,1 @@
+"""What operators see of policies: kinds, history, versions, comparison, the editor, the second person's decision."""

@@ -1,0 +1,37 @@
+"""Loading the packs that ship with the apps."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from shopops.policies.bodies import content_hash, parse, validated
+from shopops.policies.kinds import PolicyKind, kinds
+from shopops.policies.models import PolicyVersion
+from shopops.policies.services.drafting import add_version
+from shopops.policies.services.locking import lock_policy
+from shopops.transitions.handler import announce
+
+State = PolicyVersion.State
+
+
+@transaction.atomic
+def load_pack(kind: PolicyKind) -> PolicyVersion | None:
+    """Make the pack that ships with the app the first active version; return it, or None when a version has its body.
+
+    A pack never replaces what operators published: a newer pack becomes a draft they can compare and approve.
+    """
+    body = validated(kind, parse(kind.pack.read_text(encoding="utf-8")))
+    lock_policy(kind.code, kind.key)
+    versions = PolicyVersion.objects.filter(kind=kind.code, key=kind.key)
+    if versions.filter(content_hash=content_hash(body)).exists():
+        return None
+    if versions.filter(state__in=[State.ACTIVE, State.RETIRED]).exists():
+        return add_version(kind, kind.key, body)
+    now = timezone.now()
+    version = add_version(kind, kind.key, body, state=State.ACTIVE, effective_from=now, activated_at=now)
+    announce(version, PolicyVersion.EFFECTS["activate"], actor=None)
+    return version
+
+
+def load_packs() -> list[PolicyVersion]:
+    """Load every registered kind's pack; returns the versions that were made."""
+    return [version for kind in kinds if (version := load_pack(kind))]
