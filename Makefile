@@ -29,7 +29,7 @@ reset: install ## delete the data of the demo
 
 test: install ## run all tests in parallel; ARGS="..." goes to pytest, BROWSER_TESTS=1 insists on the browser tests
 	@./scripts/chromium
-	@$(PYTHON) -m pytest -n auto --maxprocesses 8 --dist loadgroup $(ARGS)
+	@$(PYTHON) -m pytest -n auto --maxprocesses 8 $(ARGS)
 
 bench: install ## measure the promises of speed; ROWS=notice SIZES="emails=2000 recipients=10000" WRITE=1 (docs/benchmarks.md)
 	@$(PYTHON) manage.py bench --rows "$(ROWS)" $(foreach size,$(SIZES),--size $(size)) $(if $(WRITE),--write)

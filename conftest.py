@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 import redis
@@ -29,6 +30,8 @@ NO_CHROMIUM = (
     "not run: no Chromium. Install it (Debian: apt-get install chromium fonts-noto-cjk) or run as root with "
     "BROWSER_TESTS=1, which installs it"
 )
+#: Test modules that start something costly once.
+ONE_SET_UP = {"tests/embedded/test_demo.py"}
 _servers = ExitStack()
 _skipped: list[str] = []
 
@@ -49,12 +52,32 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say clearly which tests need a browser that is missing; with BROWSER_TESTS=1 they run and fail."""
+    """Begin with the slow ones, so that none is left for the end.
+
+    Say clearly which tests need a browser that is missing; with BROWSER_TESTS=1 they run and fail.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     if chromium() or os.environ.get("BROWSER_TESTS") == "1":
         return
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Share tests out one by one, but the modules that have one costly set-up as a whole.
+
+    The mark `xdist_group` would say the same, but xdist 3.8 cannot tell pytest 9.2 of it.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneByOne(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            module = nodeid.partition("::")[0]
+            return module if module in ONE_SET_UP else nodeid
+
+    return OneByOne(config, log)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -15,6 +15,7 @@ from merchants import portal_roles
 from merchants.invitation_links import new_nonce
 from merchants.models import member_effects
 from merchants.models.merchant import Merchant
+from shopops.fields import mask
 from shopops.transitions.handler import Effect
 
 #: How long an answer is waited for.
@@ -84,7 +85,8 @@ class Invitation(FSMModelMixin, models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.email} → {self.merchant}"
+        # Audit entries keep this for ever: no address of somebody who may never answer.
+        return f"{mask(self.email)} → {self.merchant}"
 
     @property
     def is_open(self) -> bool:

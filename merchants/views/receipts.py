@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from merchants.models import Application
 from merchants.portal import may
+from merchants.selectors import decisions_told
 from merchants.views.common import person
 from shopops.accounts.models import User
 from shopops.audit.console import receipt_response
@@ -26,9 +27,9 @@ _RIGHTS = {"warnings": "warnings.view", "credit": "score.view", "complaints": "c
 def receipt(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The receipt of a decision about one's own shop or application, as a file; 404 for everybody else's.
 
-    Only changes of state: other entries tell of the marketplace's own work.
+    Only changes of state that a merchant may hear of: other entries tell of the marketplace's own work.
     """
-    entry = get_object_or_404(Entry.objects.select_related("content_type"), pk=pk, after__has_key="state")
+    entry = get_object_or_404(decisions_told(Entry.objects.select_related("content_type")), pk=pk)
     if not _concerns(entry, person(request)):
         raise Http404
     try:

@@ -1,5 +1,6 @@
 """Pages and files of the audit log in the console."""
 
+import json
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -77,11 +78,15 @@ def _rows(entries: "models.QuerySet[Entry]") -> Iterator[list[Any]]:
             entry.target_name,
             entry.merchant_id,
             entry.reason,
-            str(entry.before or ""),
-            str(entry.after or ""),
+            _json(entry.before),
+            _json(entry.after),
             str(entry.policy_version or ""),
             entry.request_id,
         ]
+
+
+def _json(facts: dict[str, Any]) -> str:
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True) if facts else ""
 
 
 @console_page("audit.view_entry", "audit.view_changes")

@@ -130,7 +130,7 @@ def open_queue(page: Page, scripts: bool) -> None:
     if scripts:
         page.goto("/admin/")
         expect(page.locator("dd", has_text="1").first).to_be_visible()
-        follow(page, "a[href='/admin/review/']")
+        follow(page, "form[action='/admin/work/applications/next/'] button")
     else:
         page.goto("/admin/review/")
     expect(page.locator("form.decide")).to_be_visible()

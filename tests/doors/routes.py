@@ -120,6 +120,7 @@ SUBJECTS: dict[str, str] = {
     "admin:auth_user_password_change": "accounts.user",
     "admin:audit_changes": "merchants.merchant",
     "mfa": "mfa.authenticator",
+    "signin:mfa_remove_webauthn": "mfa.authenticator",
     "webhooks": "webhooks.endpoint",
     "webhooks:delivery": "webhooks.delivery",
     "webhooks:act_on_delivery": "webhooks.delivery",

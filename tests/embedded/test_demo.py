@@ -18,7 +18,7 @@ import pytest
 from .helpers import PROJECT_DIR, environment, expect, is_alive, short_folder, wait_for
 
 # One worker runs them all: they share one running house.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.slow
 OF_A_DEPLOYMENT = ("DATABASE_URL", "REDIS_URL", "BROKER_URL")
 
 
