@@ -23,7 +23,7 @@ class MerchantsConfig(AppConfig):
         from shopops.api import directory, scopes
         from shopops.checkup import checks
         from shopops.jobs.registry import jobs
-        from shopops.notifications.kinds import message_kinds
+        from shopops.notifications.kinds import Category, categories, message_kinds
         from shopops.policies.kinds import kinds, notice_audiences
         from shopops.ui.navigation import NavItem, register
         from shopops.webhooks.catalogue import payloads
@@ -42,12 +42,13 @@ class MerchantsConfig(AppConfig):
         checks.register(ACCOUNT_SECURITY)
         matrices.register(MATRIX)
         jobs.register(CLOSE_RUN_OUT)
+        categories.register(Category("merchants", _("Applications and people")))
         for kind in KINDS:
             message_kinds.register(kind)
         register(NavItem("shop", "shop", _("Shop details"), "merchants:shop", order=80, extra=True))
         register(NavItem("members", "users", _("People"), "members:list", order=85, extra=True))
-        register(NavItem("webhooks", "link", _("Webhooks"), "webhooks:list", order=95, extra=True, needs="api.manage"))
-        register(NavItem("api", "code", _("API keys"), "api_keys", order=90, extra=True, needs="api.manage"))
+        register(NavItem("webhooks", "link", _("Webhooks"), "webhooks:list", order=88, extra=True, needs="api.manage"))
+        register(NavItem("api", "code", _("API keys"), "api_keys", order=87, extra=True, needs="api.manage"))
 
         people = ("merchants.view_member", "merchants.view_invitation", "merchants.view_handover")
         everything = ("merchants.view_application", "merchants.view_merchant", *people)

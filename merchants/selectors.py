@@ -11,9 +11,11 @@ from merchants.checks import Facts, Paper, Relative
 from merchants.models import Application, CheckResult, Decision, Document, Merchant
 from merchants.portal import shops_where
 from shopops.accounts.models import User
+from shopops.audit.models import Entry
 from shopops.clocks.models import Feature
 from shopops.clocks.pure import Interval, working_days
 from shopops.clocks.services import pauses_of
+from shopops.webhooks.catalogue import event_types
 
 REVIEW = "merchants.review_application"
 _WORST_FIRST = {CheckResult.Outcome.FAIL: 0, CheckResult.Outcome.UNSURE: 1, CheckResult.Outcome.PASS: 2}
@@ -170,3 +172,10 @@ def documents_expiring(as_of: dt.datetime, within_days: int) -> QuerySet[Documen
         .select_related("merchant")
         .order_by("expires_on", "id")
     )
+
+
+def decisions_told(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Of audit entries those that a merchant may have a receipt of: changes of state, but for internal steps such as an
+    approval that is only proposed."""
+    public = [each.code for each in event_types().values() if each.for_merchants]
+    return entries.filter(after__has_key="state", action__in=public)

@@ -17,6 +17,8 @@ from shopops.adminbase import ReadOnlyAdmin
 from shopops.audit import console
 from shopops.audit.diff import lines
 from shopops.audit.models import DailyRoot, Entry, Seal
+from shopops.audit.words import in_words
+from shopops.ui import formats
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -41,7 +43,8 @@ class ActionFilter(admin.SimpleListFilter):
     parameter_name = "did"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(each, each) for each in Entry.objects.order_by("action").values_list("action", flat=True).distinct()]
+        found = Entry.objects.order_by("action").values_list("action", flat=True).distinct()
+        return sorted(((each, in_words(each)) for each in found), key=lambda pair: pair[1])
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
         return queryset.filter(action=self.value()) if self.value() else queryset
@@ -49,7 +52,7 @@ class ActionFilter(admin.SimpleListFilter):
 
 @admin.register(Entry)
 class EntryAdmin(ReadOnlyAdmin):
-    list_display = ("at", "action", "actor_name", "target_name", "merchant_id", "policy_version", "reason")
+    list_display = ("moment", "did", "actor_name", "target_name", "reason", "merchant_id", "policy_version")
     list_filter = (
         ("at", RangeDateFilter),
         ActionFilter,
@@ -65,12 +68,12 @@ class EntryAdmin(ReadOnlyAdmin):
     change_form_template = "admin/audit/entry/change_form.html"
     change_list_template = "admin/audit/entry/change_list.html"
     fieldsets = (
-        (None, {"fields": ("at", "action", "actor_in_full", "reason")}),
+        (None, {"fields": ("at", "did", "actor_in_full", "reason")}),
         (gettext_lazy("Object"), {"fields": ("object_link", "merchant_id", "data_changes")}),
         (gettext_lazy("What changed"), {"fields": ("difference",)}),
         (gettext_lazy("Proof"), {"fields": ("policy_version", "place", "request_id")}),
     )
-    readonly_fields = ("actor_in_full", "object_link", "data_changes", "difference", "place")
+    readonly_fields = ("did", "actor_in_full", "object_link", "data_changes", "difference", "place")
 
     def get_urls(self) -> list[URLPattern]:
         own = [
@@ -79,6 +82,18 @@ class EntryAdmin(ReadOnlyAdmin):
             path("changes/<str:model>/<int:pk>/", console.changes, name="audit_changes"),
         ]
         return [*own, *super().get_urls()]
+
+    @admin.display(description=gettext_lazy("at"), ordering="at")
+    def moment(self, entry: Entry) -> SafeString:
+        return format_html('<span class="whitespace-nowrap">{}</span>', formats.at(entry.at))
+
+    @admin.display(description=gettext_lazy("action"), ordering="action")
+    def did(self, entry: Entry) -> SafeString:
+        return format_html(
+            '<span class="block">{}</span><span class="block text-xs" translate="no">{}</span>',
+            entry.action_in_words,
+            entry.action,
+        )
 
     @admin.display(description=gettext_lazy("actor"))
     def actor_in_full(self, entry: Entry) -> str:

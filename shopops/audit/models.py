@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shopops.accounts.models import User
 from shopops.audit.history import track_changes
+from shopops.audit.words import in_words
 
 
 def _append_only() -> pgtrigger.Protect:
@@ -73,7 +74,11 @@ class Entry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action} · {self.target_name}"
+        return f"{self.action_in_words} · {self.target_name}"
+
+    @property
+    def action_in_words(self) -> str:
+        return in_words(self.action)
 
     @property
     def is_sealed(self) -> bool:

@@ -63,7 +63,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     """One run; while it goes on the figures renew themselves."""
     found = get_object_or_404(JobRun, pk=pk)
     context = {
-        "title": _("Run of %(job)s") % {"job": _label(found.job)},
+        "title": _("Run: %(job)s") % {"job": _label(found.job)},
         "run": found,
         "job_label": _label(found.job),
         "plan": schedule.in_words(found.job),

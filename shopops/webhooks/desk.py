@@ -136,9 +136,8 @@ def delivery(desk: Desk, pk: int) -> HttpResponse:
     """One delivery: what is sent, every attempt with its answer."""
     found = _delivery(desk, pk)
     body = json.dumps(json.loads(found.event.body), ensure_ascii=False, indent=2)
-    known = event_types().get(found.event.type)
     context = {
-        "title": str(known.label) if known else found.event.type,
+        "title": found.event.label,
         "delivery": found,
         "endpoint": found.endpoint,
         "owns": desk.owns(found.endpoint),

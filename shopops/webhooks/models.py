@@ -7,8 +7,8 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from shopops.fields import EncryptedTextField
 
@@ -97,6 +97,14 @@ class OutboxEvent(models.Model):
         return f"{self.type} {self.uid}"
 
     @property
+    def label(self) -> str:
+        """What the event is called; the code of one that is not sent any more."""
+        from shopops.webhooks.catalogue import event_types
+
+        known = event_types().get(self.type)
+        return str(known.label) if known else self.type
+
+    @property
     def body(self) -> bytes:
         """What is sent: the same bytes in every attempt."""
         envelope = {"type": self.type, "timestamp": self.occurred_at.isoformat(), "data": self.data}
@@ -136,6 +144,24 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id} → {self.endpoint_id}"
+
+    @property
+    def is_failed_test(self) -> bool:
+        """A test call is made once and then done with, whatever came of it."""
+        from shopops.webhooks.catalogue import PING
+
+        return self.state == self.State.SKIPPED and self.event.type == PING
+
+    @property
+    def in_words(self) -> str:
+        """Its state as pages show it."""
+        return gettext("Not taken") if self.is_failed_test else self.get_state_display()
+
+    @property
+    def tone(self) -> str:
+        """The design language's status of it."""
+        tones = {self.State.DELIVERED: "ok", self.State.SKIPPED: "neutral", self.State.WAITING: "info"}
+        return "danger" if self.is_failed_test else tones[self.State(self.state)]
 
 
 class Attempt(models.Model):

@@ -132,7 +132,7 @@ def about_a_shop(make_user):
     owner, viewer = make_user("owner"), make_user("viewer")
     Member.objects.create(merchant=shop, user=owner, role="owner")
     Member.objects.create(merchant=shop, user=viewer, role="viewer")
-    decided = audit.record(action="test.suspended", target=shop, actor=None, after={"state": "suspended"})
+    decided = audit.record(action="warnings.warning.revoked", target=shop, actor=None, after={"state": "revoked"})
     seen = audit.record(action="merchants.personal_data.shown", target=shop, actor=None, after={"field": "id_number"})
     seal()
     return decided, seen
@@ -150,6 +150,26 @@ def test_a_shops_decisions_are_for_its_own_people(client, make_user, about_a_sho
     if status == 200:
         assert receipt.verify(answer.content)
     assert client.get(f"/apply/receipts/{seen.pk}/").status_code == 404, "the marketplace's own work is not theirs"
+
+
+def test_a_step_that_is_not_decided_has_no_receipt_for_the_applicant(client, make_user):
+    from merchants.models import Application
+    from merchants.selectors import decisions_told
+    from shopops.audit.selectors import history
+    from tests.audit.conftest import seal
+
+    applicant = make_user("applicant")
+    application = Application.objects.create(number="A-1", applicant=applicant, shop_name="Wren")
+    steps = ("submitted", "approval_proposed")
+    told, internal = (
+        audit.record(action=f"merchants.application.{step}", target=application, actor=None, after={"state": "x"})
+        for step in steps
+    )
+    seal()
+    client.force_login(applicant)
+    assert client.get(f"/apply/receipts/{told.pk}/").status_code == 200
+    assert client.get(f"/apply/receipts/{internal.pk}/").status_code == 404
+    assert decisions_told(history(application)).last() == told, "the link on the page leads to one that opens"
 
 
 def test_the_daily_roots_are_public_and_tell_no_more(client, entries, next_day):

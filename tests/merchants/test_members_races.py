@@ -82,6 +82,21 @@ def test_one_link_pressed_by_many_makes_one_member(shop):
     assert Member.objects.filter(user=winner).count() == 1
 
 
+@pytest.mark.parametrize("step", ["renew", "revoke"])
+def test_joining_while_the_invitation_is_sent_again_or_taken_back_waits_and_never_locks_up(shop, step):
+    owner = User.objects.get(name="olga")
+    for round_ in range(6):
+        asked = invitations.invite(merchant=shop, email=f"n{round_}@example.com", role="viewer", actor=owner)
+        work = [
+            lambda asked=asked: invitations.accept_with_password(invitation=asked, name="N", password="correct-horse"),
+            lambda asked=asked: getattr(invitations, step)(invitation=asked, actor=owner),
+        ]
+        results = at_once(lambda number, work=work: work[number](), threads=2)
+        joined = Member.objects.filter(user=asked.invitee).exists()
+        assert joined == isinstance(results[0], User)
+        assert joined or step == "revoke"
+
+
 def test_many_clicks_invite_once(shop):
     owner = User.objects.get(name="olga")
     at_once(lambda _n: invitations.invite(merchant=shop, email="new@example.com", role="viewer", actor=owner))

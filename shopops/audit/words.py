@@ -1,0 +1,63 @@
+"""What actions are called. A transition's action has the name of its effect; the others are named here."""
+
+import functools
+
+from django.apps import apps
+from django.utils.translation import gettext_lazy as _
+
+_OTHERS = {
+    "accounts.access.changed": _("Roles or access changed"),
+    "accounts.email.changed": _("E-mail address changed"),
+    "accounts.password.set": _("Password set"),
+    "accounts.user.added": _("User added"),
+    "audit.exported": _("Audit log exported"),
+    "jobs.retry_asked": _("Job run again"),
+    "jobs.run_asked": _("Job started by hand"),
+    "jobs.stop_asked": _("Job asked to stop"),
+    "maintenance.window.times": _("Times of a window changed"),
+    "maintenance.incident.edited": _("Incident changed"),
+    "maintenance.incident.opened": _("Incident opened"),
+    "maintenance.window.drafted": _("Window drafted"),
+    "maintenance.window.edited": _("Window changed"),
+    "merchants.document.opened": _("Document opened"),
+    "merchants.personal_data.shown": _("Personal data shown"),
+    "notifications.message.retried": _("Failed deliveries tried again"),
+    "orders.excluded": _("Order taken out of the metrics"),
+    "orders.included": _("Order counted again"),
+    "personal_data.shown": _("Personal data shown"),
+    "policies.version.drafted": _("Policy drafted"),
+    "policies.version.edited": _("Draft of a policy changed"),
+    "signin.factors.reset": _("Second factors reset"),
+    "signin.hold.lifted": _("Hold lifted"),
+    "signin.hold.placed": _("Hold placed"),
+    "signin.security.email_added": _("E-mail address added"),
+    "signin.security.email_changed": _("E-mail address changed"),
+    "signin.security.email_removed": _("E-mail address removed"),
+    "signin.security.password_changed": _("Password changed"),
+    "signin.security.recovery_codes_renewed": _("Recovery codes renewed"),
+    "signin.security.totp_added": _("Authenticator app set up"),
+    "signin.security.totp_removed": _("Authenticator app removed"),
+    "signin.security.webauthn_added": _("Security key added"),
+    "signin.security.webauthn_removed": _("Security key removed"),
+    "signin.sessions.ended": _("Sessions ended"),
+    "webhooks.delivery.skipped": _("Webhook event skipped"),
+    "webhooks.endpoint.added": _("Webhook endpoint added"),
+    "webhooks.endpoint.changed": _("Webhook endpoint changed"),
+    "webhooks.endpoint.removed": _("Webhook endpoint removed"),
+    "webhooks.endpoint.replayed": _("Webhook events sent again"),
+    "webhooks.endpoint.secret_rotated": _("New secret for a webhook endpoint"),
+    "webhooks.endpoint.switched_off": _("Webhook endpoint switched off"),
+    "webhooks.endpoint.switched_on": _("Webhook endpoint switched on"),
+    "webhooks.endpoint.tested": _("Webhook endpoint tested"),
+}
+
+
+@functools.cache
+def _names() -> dict[str, object]:
+    effects = (effect for model in apps.get_models() for effect in getattr(model, "EFFECTS", {}).values())
+    return {**_OTHERS, **{effect.event: effect.label for effect in effects}}
+
+
+def in_words(action: str) -> str:
+    """An action in the reader's language; one without a name keeps its code."""
+    return str(_names().get(action, action))
