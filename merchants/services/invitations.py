@@ -114,7 +114,8 @@ def accept_with_password(*, invitation: Invitation, name: str, password: str) ->
 
     Only while the account has no password: who has one signs in. Raises MemberError, TransitionRefused.
     """
-    user = User.objects.select_for_update().get(pk=invitation.invitee_id)
+    lock_people(invitation.merchant_id)  # the shop before its people, as everywhere: else two wait for each other
+    user = User.objects.select_for_update(no_key=True).get(pk=invitation.invitee_id)
     if user.has_usable_password():
         raise MemberError(_("This account has a password already. Sign in with it."))
     user.name = name

@@ -17,7 +17,7 @@ from shopops.adminbase import ReadOnlyAdmin
 from shopops.audit import console
 from shopops.audit.diff import lines
 from shopops.audit.models import DailyRoot, Entry, Seal
-from shopops.audit.words import in_words
+from shopops.audit.words import FieldWords, in_words
 from shopops.ui import formats
 
 
@@ -90,7 +90,7 @@ class EntryAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("action"), ordering="action")
     def did(self, entry: Entry) -> SafeString:
         return format_html(
-            '<span class="block">{}</span><span class="block text-xs" translate="no">{}</span>',
+            '<div><span class="block">{}</span><span class="block text-xs" translate="no">{}</span></div>',
             entry.action_in_words,
             entry.action,
         )
@@ -115,7 +115,11 @@ class EntryAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("before → after"))
     def difference(self, entry: Entry) -> SafeString | str:
-        rows = [(each.name, each.before, each.after) for each in lines(entry.before, entry.after)]
+        words = FieldWords(entry.content_type.model_class())
+        rows = [
+            (words.label(each.name), words.value(each.name, each.before), words.value(each.name, each.after))
+            for each in lines(entry.before, entry.after)
+        ]
         return format_html_join("", "<div><strong>{}</strong>: {} → {}</div>", rows) or "–"
 
     @admin.display(description=gettext_lazy("place in the chain"))

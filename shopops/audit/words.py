@@ -1,8 +1,10 @@
 """What actions are called. A transition's action has the name of its effect; the others are named here."""
 
 import functools
+from typing import Any
 
 from django.apps import apps
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 _OTHERS = {
@@ -61,3 +63,20 @@ def _names() -> dict[str, object]:
 def in_words(action: str) -> str:
     """An action in the reader's language; one without a name keeps its code."""
     return str(_names().get(action, action))
+
+
+class FieldWords:
+    """What the facts of an entry are called where they are fields of the object's model; others keep their names."""
+
+    def __init__(self, model: type[models.Model] | None) -> None:
+        fields = model._meta.concrete_fields if model else ()
+        self._fields: dict[str, Any] = {each.name: each for each in fields}
+
+    def label(self, name: str) -> str:
+        """The field's name in the reader's language."""
+        return str(self._fields[name].verbose_name) if name in self._fields else name
+
+    def value(self, name: str, text: str) -> str:
+        """A choice in the reader's language: "approved" as 已通过."""
+        choices = dict(self._fields[name].flatchoices) if name in self._fields else {}
+        return str(choices.get(text, text))

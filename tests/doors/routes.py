@@ -54,8 +54,12 @@ class Route:
 
     @property
     def actions(self) -> dict[str, str]:
-        """An API route's methods with the names of what they do; empty for pages."""
-        return getattr(self.view, "actions", None) or {}
+        """An API route's methods with the names of what they do; empty for pages.
+
+        Once it was asked for, a view answers HEAD too, as GET without the body.
+        """
+        actions: dict[str, str] = getattr(self.view, "actions", None) or {}
+        return {method: name for method, name in actions.items() if method != "head"}
 
     def scope(self, method: str) -> Scope | None:
         """The scope that the API asks for with this method, as the viewset declares it; None: it declares none."""
