@@ -12,7 +12,7 @@ from shopops.audit.models import DailyRoot, Entry, Seal
 #: What of an entry is sealed, beside its sequence; the kind of object is its model's name, whatever its row's id is.
 _FIELDS = (
     "pk", "at", "action", "actor_id", "actor_name", "actor_roles", "kind_app", "kind_model", "object_id", "target_name",
-    "merchant_id", "reason", "before", "after", "policy_version_id", "request_id",
+    "merchant_id", "reason", "before", "after", "policy_version_id", "request_id", "salt",
 )  # fmt: skip
 
 
@@ -26,18 +26,18 @@ def contents(entries: Any, *more: str) -> Iterator[tuple[Any, ...]]:
 def entry_content(values: tuple[Any, ...], sequence: int) -> dict[str, Any]:
     """Return an entry as it is sealed and as it stands in a receipt. `values` come from `contents`.
 
-    Who did it is sealed as a hash: a merchant's receipt proves the decision without naming the operator.
+    Who did it is sealed as a salted hash: a merchant's receipt proves the decision without naming the operator.
     """
     (
         pk, at, action, actor_id, actor_name, actor_roles, app, model, object_id, target_name,
-        merchant_id, reason, before, after, policy_version_id, request_id,
+        merchant_id, reason, before, after, policy_version_id, request_id, salt,
     ) = values[: len(_FIELDS)]  # fmt: skip
     return {
         "sequence": sequence,
         "id": pk,
         "at": moment(at),
         "action": action,
-        "actor": receipt.person_hash(pk, moment(at), actor_id, actor_name),
+        "actor": receipt.person_hash(salt, actor_id, actor_name),
         "actor_roles": actor_roles,
         "object": f"{app}.{model}:{object_id}",
         "object_name": target_name,

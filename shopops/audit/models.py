@@ -1,5 +1,6 @@
 """Who decided what, when and why: an append-only log, sealed into a chain of hashes."""
 
+import secrets
 from typing import ClassVar
 
 import pgtrigger
@@ -19,6 +20,11 @@ def _append_only() -> pgtrigger.Protect:
     return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 
 
+def new_salt() -> str:
+    """What is hashed with the actor's name, so that nobody can find the name behind the hash by guessing it."""
+    return secrets.token_hex(16)
+
+
 class Entry(models.Model):
     """One thing that happened to one object. Names are copied as text, so that an entry outlives its rows."""
 
@@ -29,6 +35,7 @@ class Entry(models.Model):
     )
     actor_name = models.CharField(_("actor's name"), max_length=150)
     actor_roles = models.CharField(_("actor's roles"), max_length=200, blank=True)
+    salt = models.CharField(max_length=32, default=new_salt, editable=False)
     content_type = models.ForeignKey(ContentType, models.PROTECT, verbose_name=_("kind of object"), related_name="+")
     object_id = models.BigIntegerField(_("object"))
     target = GenericForeignKey("content_type", "object_id")

@@ -36,9 +36,9 @@ def leaf(content: bytes) -> str:
     return hashlib.sha256(b"\x00" + content).hexdigest()
 
 
-def person_hash(entry: int, at: str, actor: int | None, name: str) -> str:
-    """Return what stands for the actor of an entry: a hash that who knows the name can check."""
-    return hashlib.sha256(canonical([entry, at, actor, name])).hexdigest()
+def person_hash(salt: str, actor: int | None, name: str) -> str:
+    """Return what stands for the actor of an entry: a hash that only who has the entry's salt can check."""
+    return hashlib.sha256(canonical([salt, actor, name])).hexdigest()
 
 
 def header_hash(header: dict[str, Any]) -> str:
@@ -129,9 +129,9 @@ def _verify(receipt: dict[str, Any], trusted_key: str) -> list[str]:
     if climb(leaf(canonical(entry)), receipt["path"]) != seal["root"]:
         raise BadReceipt("The entry is not the one that was sealed: its content or its path was changed.")
     if (person := receipt["person"]) is not None:
-        if set(person) != {"actor", "name"}:
+        if set(person) != {"actor", "name", "salt"}:
             raise BadReceipt("The person is named in another way than receipts do.")
-        if person_hash(entry["id"], entry["at"], person["actor"], person["name"]) != entry["actor"]:
+        if person_hash(person["salt"], person["actor"], person["name"]) != entry["actor"]:
             raise BadReceipt("The person is not the one who was sealed.")
     proven = [f"Entry {entry['sequence']} is as it was sealed in seal {seal['number']} at {seal['at']}."]
     if day:

@@ -31,7 +31,7 @@ def receipt_of(entry: Entry, *, names_person: bool = False) -> bytes:
             "public_key": seal.public_key,
             "key_id": receipt.key_id(seal.public_key) if seal.public_key else "",
             "day": _day_part(seal),
-            "person": {"actor": entry.actor_id, "name": entry.actor_name} if names_person else None,
+            "person": _person(entry) if names_person else None,
         }
     )
 
@@ -48,3 +48,8 @@ def _day_part(seal: Seal) -> dict[str, Any] | None:
         "path": receipt.merkle_path(hashes, seal.number - day.first_seal),
         "signature": day.signature,
     }
+
+
+def _person(entry: Entry) -> dict[str, Any]:
+    """Who it was, with the salt that proves it."""
+    return {"actor": entry.actor_id, "name": entry.actor_name, "salt": entry.salt}

@@ -122,6 +122,15 @@ def test_a_receipt_for_outside_does_not_name_the_operator_and_verifies(entries):
     assert receipt.verify(outside) == receipt.verify(inside)
 
 
+def test_who_guesses_the_operators_name_cannot_confirm_it_by_a_receipt(entries):
+    entry = entries[0]
+    outside = receipts.receipt_of(entry).decode()
+    assert entry.salt not in outside
+    assert receipt.person_hash("", entry.actor_id, entry.actor_name) not in outside
+    same_person = {json.loads(receipts.receipt_of(each))["entry"]["actor"] for each in entries}
+    assert len(same_person) == len(entries)
+
+
 @pytest.fixture
 def about_a_shop(make_user):
     """A decision about a shop, sealed."""

@@ -71,9 +71,10 @@ def test_an_entry_deleted_with_its_link_is_found(entries):
 def test_an_entry_put_in_past_the_trigger_is_found(entries):
     with superuser() as cursor:
         cursor.execute(
-            "INSERT INTO audit_entry (at, action, actor_name, actor_roles, content_type_id, object_id, target_name,"
-            " reason, before, after, request_id) SELECT at, action, actor_name, actor_roles, content_type_id,"
-            " object_id, target_name, 'forged', before, after, request_id FROM audit_entry WHERE id = %s RETURNING id",
+            "INSERT INTO audit_entry (at, action, actor_name, actor_roles, salt, content_type_id, object_id,"
+            " target_name, reason, before, after, request_id) SELECT at, action, actor_name, actor_roles, salt,"
+            " content_type_id, object_id, target_name, 'forged', before, after, request_id"
+            " FROM audit_entry WHERE id = %s RETURNING id",
             [entries[0].pk],
         )
         forged = cursor.fetchone()[0]

@@ -6,6 +6,7 @@ import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+import shopops.audit.models
 from django.db import migrations, models
 
 
@@ -50,6 +51,7 @@ class Migration(migrations.Migration):
                 ('action', models.CharField(help_text='Dotted, e.g. merchants.application.approved.', max_length=100, verbose_name='action')),
                 ('actor_name', models.CharField(max_length=150, verbose_name="actor's name")),
                 ('actor_roles', models.CharField(blank=True, max_length=200, verbose_name="actor's roles")),
+                ('salt', models.CharField(default=shopops.audit.models.new_salt, editable=False, max_length=32)),
                 ('object_id', models.BigIntegerField(verbose_name='object')),
                 ('target_name', models.CharField(max_length=200, verbose_name="object's name")),
                 ('merchant_id', models.BigIntegerField(blank=True, db_index=True, null=True, verbose_name='merchant')),
