@@ -92,6 +92,7 @@ def _personal(application: Application, name: str, shown: str) -> dict[str, Any]
         "id_number": _("ID number"),
         "contact_name": _("Contact"),
         "contact_phone": _("Phone"),
+        "bank_account": _("Bank account"),
     }[name]
     if name == shown:
         return {"label": label, "form": value}

@@ -12,7 +12,8 @@ from merchants.policy import OnboardingPolicy, Reason, within
 #: What an applicant can correct in place: field names of the application with their labels.
 FIELDS = (
     "shop_name", "shop_type", "category", "brand", "region", "legal_name", "uscc", "scope", "legal_person", "id_number",
-    "contact_name", "contact_phone",
+    "contact_name", "contact_phone", "legal_form", "address", "registered_capital", "established_on", "bank_name",
+    "bank_account",
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ PROJECT_DIR = Path(__file__).resolve().parent.parent
 VENV = PROJECT_DIR / ".venv"
 PYTHON = VENV / "bin" / "python"
 EXTRAS = ("embedded", "dev")
+READING = "ocr"
 PROJECT_FILE = PROJECT_DIR / "pyproject.toml"
 CONSTRAINTS = PROJECT_DIR / "constraints.txt"
 
@@ -63,19 +64,24 @@ def install_packages() -> None:
     uv = (PYTHON, "-m", "uv", "--quiet", "pip", "install", "--python", PYTHON, "--requirement", PROJECT_FILE)
     # Copies, not hard links into uv's cache: a change made in one environment must not reach another.
     copies = ("--link-mode", "copy", "--constraint", CONSTRAINTS)
-    if attempt(*pip, "uv") and attempt(*uv, *extras, *copies):
-        return
-    say("uv could not install the packages, trying pip")
-    run(*pip, *requirements())
+    if not (attempt(*pip, "uv") and attempt(*uv, *extras, *copies)):
+        say("uv could not install the packages, trying pip")
+        run(*pip, *requirements())
+    # Some machines have no wheels for it; everything else works without.
+    if not (attempt(*uv, "--extra", READING, *copies) or attempt(*pip, *extra(READING))):
+        say("Scanned licences will not be read here: the packages of the extra “ocr” could not be installed.")
 
 
 def requirements() -> list[str]:
     """Return what pyproject.toml asks for, extras included."""
     project = tomllib.loads(PROJECT_FILE.read_text())["project"]
-    wanted: list[str] = list(project["dependencies"])
-    for extra in EXTRAS:
-        wanted += project["optional-dependencies"][extra]
-    return wanted
+    return [*project["dependencies"], *(each for name in EXTRAS for each in extra(name))]
+
+
+def extra(name: str) -> list[str]:
+    """Return the packages of one extra of pyproject.toml."""
+    packages: list[str] = tomllib.loads(PROJECT_FILE.read_text())["project"]["optional-dependencies"][name]
+    return packages
 
 
 def fingerprint(files: Iterable[Path], *words: str) -> str:

@@ -53,13 +53,37 @@ class Application(FSMModelMixin, models.Model):
     legal_name = models.CharField(_("name on the licence"), max_length=200, blank=True)
     uscc = models.CharField(_("credit code"), max_length=18, blank=True)
     scope = models.TextField(_("business scope"), max_length=5000, blank=True)
+    legal_form = models.CharField(_("type on the licence"), max_length=60, blank=True)
+    address = models.CharField(_("registered address"), max_length=300, blank=True)
+    registered_capital = models.CharField(
+        _("registered capital"), max_length=60, blank=True, help_text=_("As the licence prints it.")
+    )
+    established_on = models.DateField(_("established"), null=True, blank=True)
     legal_person = EncryptedTextField(_("legal person"), blank=True)
     id_number = EncryptedTextField(_("ID number of the legal person"), blank=True)
     id_digest = DigestField(of="id_number")
     contact_name = EncryptedTextField(_("contact"), blank=True)
     contact_phone = EncryptedTextField(_("phone"), blank=True)
     phone_digest = DigestField(of="contact_phone")
+    bank_name = models.CharField(_("bank"), max_length=100, blank=True)
+    bank_account = EncryptedTextField(_("bank account"), blank=True)
+    bank_digest = DigestField(of="bank_account")
 
+    device_id = models.CharField(
+        _("device"), max_length=32, blank=True, help_text=_("The browser that submitted it, by its device cookie.")
+    )
+    channel = models.CharField(_("channel"), max_length=40, blank=True, help_text=_("How the applicant came to us."))
+    segment = models.CharField(_("segment"), max_length=60, blank=True)
+    previous = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        verbose_name=_("former application"),
+        null=True,
+        blank=True,
+        related_name="later",
+        help_text=_("The rejected or withdrawn one that this one was started from."),
+    )
+    saved_at = models.DateTimeField(_("saved"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     submitted_at = models.DateTimeField(
         _("submitted"), null=True, blank=True, help_text=_("The latest submission; the promised date counts from it.")
@@ -88,6 +112,15 @@ class Application(FSMModelMixin, models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("decided by"), null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    auto_version = models.ForeignKey(
+        "policies.PolicyVersion",
+        models.PROTECT,
+        verbose_name=_("approved by rule"),
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("The version of the auto-approval policy that approved it; empty when a person did."),
+    )
     merchant = models.OneToOneField(
         Merchant, models.PROTECT, verbose_name=_("merchant"), null=True, blank=True, related_name="application"
     )
@@ -135,7 +168,10 @@ class Application(FSMModelMixin, models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["approved", "rejected"])
-                | Q(decided_at__isnull=False, decided_by__isnull=False),
+                | (
+                    Q(decided_at__isnull=False)
+                    & (Q(decided_by__isnull=False) | Q(state="approved", auto_version__isnull=False))
+                ),
                 name="merchants_decided_by_somebody",
             ),
             models.CheckConstraint(

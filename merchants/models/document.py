@@ -44,6 +44,10 @@ class Document(models.Model):
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     number = models.CharField(_("document number"), max_length=100, blank=True)
     holder = models.CharField(_("name on the document"), max_length=200, blank=True)
+    grantor = models.CharField(
+        _("granted by"), max_length=200, blank=True, help_text=_("Who gives the authorisation to the holder.")
+    )
+    brand = models.CharField(_("brand"), max_length=100, blank=True)
     issued_on = models.DateField(_("issued"), null=True, blank=True)
     expires_on = models.DateField(_("valid until"), null=True, blank=True, help_text=_("Empty: no end is printed."))
     uploaded_by = models.ForeignKey(

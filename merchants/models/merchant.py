@@ -61,6 +61,14 @@ class Merchant(models.Model):
     shop_type = models.CharField(_("shop type"), max_length=20, choices=ShopType.choices, default=ShopType.MULTI_BRAND)
     category = models.CharField(_("category"), max_length=20, choices=Category.choices, default=Category.OTHER)
     region = models.CharField(_("region"), max_length=50, blank=True)
+    brand = models.CharField(_("brand"), max_length=100, blank=True)
+    scope = models.TextField(_("business scope"), max_length=5000, blank=True)
+    legal_form = models.CharField(_("type on the licence"), max_length=60, blank=True)
+    address = models.CharField(_("registered address"), max_length=300, blank=True)
+    registered_capital = models.CharField(
+        _("registered capital"), max_length=60, blank=True, help_text=_("As the licence prints it.")
+    )
+    established_on = models.DateField(_("established"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.ACTIVE)
     contact_name = EncryptedTextField(_("contact"), blank=True)
     contact_phone = EncryptedTextField(_("phone"), blank=True)
@@ -68,6 +76,14 @@ class Merchant(models.Model):
     legal_person = EncryptedTextField(_("legal person"), blank=True)
     id_number = EncryptedTextField(_("ID number of the legal person"), blank=True)
     id_digest = DigestField(of="id_number")
+    bank_name = models.CharField(_("bank"), max_length=100, blank=True)
+    bank_account = EncryptedTextField(_("bank account"), blank=True)
+    bank_digest = DigestField(of="bank_account")
+    channel = models.CharField(_("channel"), max_length=40, blank=True, help_text=_("How the merchant came to us."))
+    segment = models.CharField(_("segment"), max_length=60, blank=True)
+    verified_at = models.DateTimeField(
+        _("verified"), default=timezone.now, help_text=_("When identity, address and documents were last confirmed.")
+    )
     opened_at = models.DateTimeField(pgettext_lazy("shop", "opened"), default=timezone.now)
 
     class Meta:

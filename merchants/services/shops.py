@@ -9,11 +9,12 @@ from shopops.accounts.models import User
 from shopops.audit import services as audit
 
 #: What is masked on every page and shown only on request, one field at a time.
-PERSONAL_FIELDS = ("legal_person", "id_number", "contact_name", "contact_phone")
+PERSONAL_FIELDS = ("legal_person", "id_number", "contact_name", "contact_phone", "bank_account")
 
 _CARRIED_OVER = (
     "shop_name", "legal_name", "uscc", "shop_type", "category", "region", "contact_name", "contact_phone",
-    "legal_person", "id_number",
+    "legal_person", "id_number", "brand", "scope", "legal_form", "address", "registered_capital", "established_on",
+    "bank_name", "bank_account", "channel", "segment",
 )  # fmt: skip
 
 

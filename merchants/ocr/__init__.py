@@ -1,0 +1,1 @@
+"""Reading business licences: from pixels to fields. No models, no database."""
