@@ -2,10 +2,13 @@
 FROM python:3.13-slim AS build
 
 WORKDIR /app
+# Optional extras, separated by commas: "ocr" reads scanned licences (docs/ocr.md). Without: --build-arg EXTRAS=
+ARG EXTRAS=ocr
 COPY pyproject.toml constraints.txt ./
 RUN python -m venv /venv \
     && pip install --no-cache-dir --constraint constraints.txt uv \
-    && uv pip install --no-cache --python /venv/bin/python --requirement pyproject.toml --constraint constraints.txt
+    && uv pip install --no-cache --python /venv/bin/python --requirement pyproject.toml ${EXTRAS:+--extra ${EXTRAS}} \
+       --constraint constraints.txt
 
 COPY . .
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1

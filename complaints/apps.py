@@ -10,10 +10,11 @@ class ComplaintsConfig(AppConfig):
     verbose_name = _("Complaints")
 
     def ready(self) -> None:
-        from complaints import checks, counts, hooks
+        from complaints import checks, counts, exits, hooks, merchant_file
         from complaints.api.scopes import SCOPES
         from complaints.policy import ComplaintPolicy
         from complaints.queue import DESK
+        from merchants.exits import conditions, records
         from shopops.accounts.roles import Role, grant
         from shopops.api import scopes
         from shopops.checkup import Cause, Check, ToDos, todo_sources
@@ -36,10 +37,13 @@ class ComplaintsConfig(AppConfig):
                 help_text=_("How long everybody has to deal with a complaint."),
             )
         )
+        conditions.register(exits.CONDITION)
+        records.register(exits.SECTION)
         payloads.register(hooks.COMPLAINT)
         message_kinds.register(MessageKind("complaints.received", _("Complaint received"), "caution"))
         message_kinds.register(MessageKind("complaints.ruled", _("Complaint decided"), "info"))
         queues.register(DESK)
+        merchant_file.register()
         for role in (Role.COMPLAINT_AGENT, Role.SUPERVISOR):
             grant(role, "complaints.view_complaint", "complaints.rule_complaint")
         grant(Role.SUPERVISOR, "complaints.take_over_complaint")

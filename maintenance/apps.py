@@ -10,7 +10,7 @@ class MaintenanceConfig(AppConfig):
     verbose_name = _("Maintenance")
 
     def ready(self) -> None:
-        from maintenance import checks, hooks, policy, queues
+        from maintenance import checks, hooks, merchant_file, policy, queues
         from maintenance.jobs import SEND_DUE_NOTICES
         from maintenance.kinds import MESSAGE_KINDS
         from shopops import checkup
@@ -29,6 +29,7 @@ class MaintenanceConfig(AppConfig):
         work_queues.register(queues.QUEUE)
         checkup.banner_sources.register(checks.BANNERS)
         checkup.checks.register(checks.CHECK)
+        merchant_file.register()
         for role in (Role.ANNOUNCER, Role.SUPERVISOR):
             grant(
                 role,

@@ -1,7 +1,6 @@
 """The console's lists of applications, merchants, people and documents. Nothing is edited here: states move in the
 workbench, facts by requests."""
 
-import datetime as dt
 from typing import Any
 
 from django.contrib import admin
@@ -9,24 +8,28 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import TabularInline
+from unfold.contrib.filters.admin import FieldTextFilter, RangeDateFilter
 from unfold.decorators import display
 
-from merchants import policy, reasons, selectors, services
+from merchants import exporting, listing, lists, policy, reasons, selectors, services
 from merchants.checks import words
+from merchants.exporting import WithExport
 from merchants.models import Application, CheckResult, Decision, Document, HandOver, Invitation, Member, Merchant
-from shopops.adminbase import ReadOnlyAdmin, console_page
+from merchants.signing_admin import AgreementSigningAdmin
+from shopops.adminbase import CappedPaginator, ReadOnlyAdmin, console_page
 from shopops.audit.admin import history_link
 from shopops.audit.models import Entry
 from shopops.fields import mask
 from shopops.ui import formats
 
 UNMASK = "merchants.unmask_personal_data"
+LINK = '<a href="{}" class="text-primary-600 underline dark:text-primary-500">{}</a>'
 STATE_COLOURS = {
     "approved": "success", "rejected": "danger", "needs_info": "warning", "submitted": "info", "resubmitted": "info",
     "in_review": "info", "active": "success", "suspended": "warning", "exiting": "warning", "closed": "danger",
@@ -78,9 +81,16 @@ class PersonalDataAdmin(ReadOnlyAdmin):
             "value": value,
             "asks": not reason,
             "target": target,
-            "back": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk]),
+            "back": self._back_to(request, pk),
         }
         return render(request, "merchants/console/reveal.html", context)
+
+    def _back_to(self, request: HttpRequest, pk: int) -> str:
+        """Where the button was pressed, if that is a page of ours."""
+        wanted = request.POST.get("next", "")
+        if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
+            return wanted
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])
 
     def masked(self, obj: Any, field: str) -> SafeString:
         """The masked value with its "Show" button; the button borrows the page's form."""
@@ -111,8 +121,14 @@ class PersonalDataAdmin(ReadOnlyAdmin):
     def id_number_masked(self, obj: Any) -> SafeString:
         return self.masked(obj, "id_number")
 
+    @admin.display(description=gettext_lazy("bank account"))
+    def bank_account_masked(self, obj: Any) -> SafeString:
+        return self.masked(obj, "bank_account")
 
-PERSONAL = ("contact_name_masked", "contact_phone_masked", "legal_person_masked", "id_number_masked")
+
+PERSONAL = (
+    "contact_name_masked", "contact_phone_masked", "legal_person_masked", "id_number_masked", "bank_account_masked",
+)  # fmt: skip
 
 
 class DocumentInline(ReadOnlyInline):
@@ -127,6 +143,11 @@ class DocumentInline(ReadOnlyInline):
     @admin.display(description=gettext_lazy("file"))
     def link(self, document: Document) -> SafeString:
         return file_link(document)
+
+
+def file_url(merchant: Merchant) -> str:
+    """Where everything about a merchant is."""
+    return reverse("merchant_file:file", args=[merchant.pk])
 
 
 def type_name(document: Document) -> str:
@@ -165,40 +186,20 @@ class DecisionInline(ReadOnlyInline):
         return " · ".join(reasons.text(body, code) for code in decision.reasons) or formats.NOTHING
 
 
-class AgeFilter(admin.SimpleListFilter):
-    """How long an application has been waiting for the marketplace."""
-
-    title = gettext_lazy("waiting")
-    parameter_name = "waiting"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [
-            ("day", _("less than a day")),
-            ("days", _("1 to 3 days")),
-            ("long", _("longer than 3 days")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Application]) -> QuerySet[Application]:
-        now = timezone.now()
-        day, three = now - dt.timedelta(days=1), now - dt.timedelta(days=3)
-        waiting = queryset.filter(state__in=Application.WITH_REVIEW)
-        match self.value():
-            case "day":
-                return waiting.filter(submitted_at__gte=day)
-            case "days":
-                return waiting.filter(submitted_at__lt=day, submitted_at__gte=three)
-            case "long":
-                return waiting.filter(submitted_at__lt=three)
-        return queryset
-
-
 @admin.register(Application)
-class ApplicationAdmin(PersonalDataAdmin):
+class ApplicationAdmin(WithExport, PersonalDataAdmin):
+    paginator = CappedPaginator
+    export_columns = exporting.APPLICATION_COLUMNS
+    export_permission = "merchants.view_application"
     list_display = (
         "number", "shop_name", "shop_type", "category", "state_label", "submissions", "submitted_at", "workbench",
     )  # fmt: skip
-    list_filter = ("state", "shop_type", "category", AgeFilter)
-    search_fields = ("number", "shop_name", "legal_name", "uscc", "applicant__email")
+    list_filter = (
+        "state", "shop_type", "category", lists.AgeFilter, "needs_second_person", ("region", FieldTextFilter),
+        ("channel", FieldTextFilter), ("segment", FieldTextFilter), ("submitted_at", RangeDateFilter),
+    )  # fmt: skip
+    search_fields = ("number",)
+    search_help_text = gettext_lazy("Number, name, credit code; phone or e-mail in full")
     list_select_related = ("applicant",)
     inlines = (DocumentInline, CheckInline, DecisionInline)
     readonly_fields = (*PERSONAL, "workbench")
@@ -230,6 +231,14 @@ class ApplicationAdmin(PersonalDataAdmin):
         (name, options), *others = self.fieldsets
         return [(name, {"fields": [each for each in options["fields"] if each != "workbench"]}), *others]
 
+    def export_row(self, row: Application, show: exporting.Show) -> list[Any]:
+        return exporting.application_row(row, show)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Application], search_term: str
+    ) -> tuple[QuerySet[Application], bool]:
+        return lists.search_applications(queryset, search_term), False
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
         """Drafts are the applicant's alone."""
         return super().get_queryset(request).exclude(submissions=0)
@@ -260,18 +269,66 @@ class HandOverInline(ReadOnlyInline):
 
 
 @admin.register(Merchant)
-class MerchantAdmin(PersonalDataAdmin):
-    list_display = ("shop_name", "legal_name", "uscc", "shop_type", "category", "state_label", "region", "opened_at")
-    list_filter = ("state", "shop_type", "category", "region")
-    search_fields = ("shop_name", "legal_name", "uscc", "external_id")
+class MerchantAdmin(WithExport, PersonalDataAdmin):
+    paginator = CappedPaginator
+    ordering = ("-pk",)
+    sortable_by = ()
+    export_columns = exporting.MERCHANT_COLUMNS
+    export_permission = "merchants.view_merchant"
+    list_display = ("shop", "legal_name", "uscc", "shop_type", "category", "state_label", "region", "opened_at")
+    list_display_links = None
+    list_filter = (
+        "state", "shop_type", "category", ("region", FieldTextFilter), ("channel", FieldTextFilter),
+        ("segment", FieldTextFilter), lists.MerchantEndFilter, lists.VerifiedFilter, ("opened_at", RangeDateFilter),
+    )  # fmt: skip
+    search_fields = ("shop_name",)
+    search_help_text = gettext_lazy("Part of a name; the marketplace's id, credit code or phone in full")
     inlines = (DocumentInline, MemberInline, InvitationInline, HandOverInline)
-    readonly_fields = (*PERSONAL, "application_link", "recent", "history")
+    readonly_fields = (*PERSONAL, "file", "application_link", "recent", "history")
     fieldsets = (
-        (None, {"fields": ("shop_name", "state", "shop_type", "category", "region", "opened_at", "external_id")}),
-        (gettext_lazy("Business"), {"fields": ("legal_name", "uscc", "application_link")}),
+        (None, {"fields": ("file", "shop_name", "state", "shop_type", "category", "region", "external_id")}),
+        (gettext_lazy("Where it comes from"), {"fields": ("channel", "segment", "opened_at", "verified_at")}),
+        (
+            gettext_lazy("Business"),
+            {
+                "fields": (
+                    "legal_name",
+                    "uscc",
+                    "legal_form",
+                    "address",
+                    "registered_capital",
+                    "established_on",
+                    "scope",
+                    "brand",
+                    "bank_name",
+                    "application_link",
+                )
+            },
+        ),
         (gettext_lazy("People"), {"fields": PERSONAL}),
         (gettext_lazy("What happened lately"), {"fields": ("recent", "history")}),
     )
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """The fixed ones and those that other apps add, for who may use them."""
+        return (*self.list_filter, *listing.filters_for(request))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Merchant], search_term: str
+    ) -> tuple[QuerySet[Merchant], bool]:
+        return lists.search_merchants(queryset, search_term), False
+
+    def export_row(self, row: Merchant, show: exporting.Show) -> list[Any]:
+        return exporting.merchant_row(row, show)
+
+    @admin.display(description=gettext_lazy("shop"))
+    def shop(self, merchant: Merchant) -> SafeString:
+        """Its name leads to its file."""
+        return format_html(LINK, file_url(merchant), merchant)
+
+    @admin.display(description=gettext_lazy("file"))
+    def file(self, merchant: Merchant) -> SafeString:
+        return format_html(LINK, file_url(merchant), _("Open the merchant's file"))
 
     @display(description=gettext_lazy("state"), label=STATE_COLOURS, ordering="state")
     def state_label(self, merchant: Merchant) -> tuple[str, str]:
@@ -305,16 +362,42 @@ class MemberAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Document)
-class DocumentAdmin(ReadOnlyAdmin):
-    list_display = ("name", "link", "merchant", "application", "number", "expires_on", "replaced_at")
-    list_filter = ("type", "expires_on")
-    search_fields = ("number", "holder", "merchant__shop_name", "application__number")
+class DocumentAdmin(WithExport, ReadOnlyAdmin):
+    paginator = CappedPaginator
+    ordering = ("-pk",)
+    sortable_by = ()
+    export_columns = exporting.DOCUMENT_COLUMNS
+    export_personal = False
+    export_permission = "merchants.view_document"
+    list_display = ("name", "link", "owner", "application", "number", "expires_on", "replaced_at")
+    list_filter = (
+        lists.TypeFilter, lists.DocumentEndFilter, lists.CurrentFilter, ("expires_on", RangeDateFilter),
+        "merchant__state", "merchant__category",
+    )  # fmt: skip
+    search_fields = ("number",)
+    search_help_text = gettext_lazy("Number of the document or application, the shop's id; part of holder or shop name")
     list_select_related = ("merchant", "application")
     fields = (
         "name", "link", "merchant", "application", "number", "holder", "issued_on", "expires_on",
         "content_type", "size", "sha256", "uploaded_by", "uploaded_at", "replaced_at",
     )  # fmt: skip
     readonly_fields = ("name", "link")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Document], search_term: str
+    ) -> tuple[QuerySet[Document], bool]:
+        return lists.search_documents(queryset, search_term), False
+
+    def export_row(self, row: Document, show: exporting.Show) -> list[Any]:
+        return exporting.document_row(row, show)
+
+    @admin.display(description=gettext_lazy("merchant"))
+    def owner(self, document: Document) -> SafeString | str:
+        """The shop, with the way to its file."""
+        if document.merchant is None:
+            return formats.NOTHING
+        url = file_url(document.merchant)
+        return format_html(LINK, url, document.merchant)
 
     @admin.display(description=gettext_lazy("type"), ordering="type")
     def name(self, document: Document) -> str:
@@ -323,3 +406,7 @@ class DocumentAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("file"))
     def link(self, document: Document) -> SafeString:
         return file_link(document)
+
+
+#: Registered by its import.
+__all__ = ["AgreementSigningAdmin"]

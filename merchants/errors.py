@@ -42,6 +42,12 @@ class NotEditable(OnboardingError):
     message = _("This application cannot be changed now. Its page says what happens next.")
 
 
+class DraftThere(OnboardingError):
+    """A person has one draft at a time."""
+
+    message = _("You have a draft already. Finish or withdraw it, then start the new one.")
+
+
 class ReasonNeeded(OnboardingError):
     """A "no" without a reason, or with one that does not fit."""
 

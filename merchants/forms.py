@@ -1,30 +1,45 @@
-"""What applicants fill in."""
+"""What applicants fill in: the details of their application, and answers to what reviewers ask."""
 
 import datetime as dt
+import json
 import re
+import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import RegexValidator
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from merchants.checks import Facts, identity, words
-from merchants.models import Application, Category, Document, ShopType
-from merchants.policy import OnboardingPolicy
-from shopops import uploads
+from merchants.models import Application, Category, ShopType
 
 _PHONE = RegexValidator(
     re.compile(r"\+?[0-9][0-9 \-]{5,18}[0-9]"),
     gettext_lazy("Write the phone with 7 to 20 digits, for example 138 0013 8000 or +86 571 8765 4321."),
 )
-#: Facts of a document: name in the policy → field of the form.
-_FACT_FIELDS = {"number": "number", "holder": "holder", "issued": "issued_on", "expires": "expires_on"}
+#: Characters that turn the direction of writing around, so that a name reads as another one.
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-def _date(label: Any, hint: Any = "") -> forms.DateField:
+def no_control_characters(value: str) -> None:
+    """Refuse what nobody can see and no licence has, naming the first place; line breaks and tabs are fine."""
+    for place, letter in enumerate(value, 1):
+        if (unicodedata.category(letter) == "Cc" and letter not in "\n\r\t") or letter in _TURNING:
+            raise ValidationError(
+                _("Character %(place)d is invisible (U+%(code)s). Delete it, or type the text instead of pasting it."),
+                "control_character",
+                {"place": place, "code": f"{ord(letter):04X}"},
+            )
+
+
+def date_field(label: Any, hint: Any = "") -> forms.DateField:
+    """A date that may stay empty, written as browsers, people and licences write it."""
     return forms.DateField(
         label=label,
         help_text=hint,
@@ -32,6 +47,13 @@ def _date(label: Any, hint: Any = "") -> forms.DateField:
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"],
     )
+
+
+def refuse_control_characters(form: forms.BaseForm) -> None:
+    """Add the validator to every text field of a form."""
+    for field in form.fields.values():
+        if isinstance(field, forms.CharField):
+            field.validators = [no_control_characters, *field.validators]
 
 
 class ChecklistForm(forms.Form):
@@ -42,7 +64,11 @@ class ChecklistForm(forms.Form):
 
 
 class DetailsForm(forms.ModelForm):
-    """The application form. Everything may stay empty in a draft; what is filled in has to be right."""
+    """The application form. Everything may stay empty in a draft; what is filled in has to be right.
+
+    Each field carries the value it was shown with (`show_hidden_initial`), so that `changes` finds what was changed in
+    this window and saving leaves alone what another window wrote.
+    """
 
     legal_person = forms.CharField(
         label=gettext_lazy("Legal person or operator"), max_length=100, required=False,
@@ -66,19 +92,37 @@ class DetailsForm(forms.ModelForm):
         help_text=gettext_lazy("18 characters, top left on the licence. Individuals leave it empty."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )  # fmt: skip
+    established_on = date_field(gettext_lazy("Established on"))
+    bank_account = forms.CharField(
+        label=gettext_lazy("Bank account"), max_length=40, required=False,
+        help_text=gettext_lazy(
+            "In the company's name; a sole trader gives the operator's account. Stored encrypted; individuals leave it "
+            "empty."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )  # fmt: skip
 
     class Meta:
         model = Application
         fields = (
             "shop_name", "shop_type", "category", "brand", "region",
-            "legal_name", "uscc", "scope",
+            "legal_name", "uscc", "legal_form", "address", "registered_capital", "established_on", "scope",
             "legal_person", "id_number", "contact_name", "contact_phone",
+            "bank_name", "bank_account",
         )  # fmt: skip
+        labels = {
+            "legal_form": gettext_lazy("Type on the licence"),
+            "address": gettext_lazy("Address"),
+            "bank_name": gettext_lazy("Bank and branch"),
+        }
         help_texts = {
             "shop_name": gettext_lazy("As buyers will see it."),
             "brand": gettext_lazy("For flagship and exclusive shops."),
             "region": gettext_lazy("City or province your goods leave from."),
             "legal_name": gettext_lazy("Exactly as on the business licence."),
+            "legal_form": gettext_lazy("For example 有限责任公司. May stay empty."),
+            "address": gettext_lazy("The registered address; individuals write where they can be reached."),
+            "registered_capital": gettext_lazy("As the licence prints it. May stay empty."),
             "scope": gettext_lazy("The full text of the licence."),
         }
         widgets = {"scope": forms.Textarea(attrs={"rows": 4})}
@@ -86,19 +130,58 @@ class DetailsForm(forms.ModelForm):
     #: The sections of the page: id, title, fields.
     SECTIONS = (
         ("shop", gettext_lazy("Shop"), ("shop_name", "shop_type", "category", "brand", "region")),
-        ("business", gettext_lazy("Business"), ("legal_name", "uscc", "scope")),
+        (
+            "business",
+            gettext_lazy("Business"),
+            ("legal_name", "uscc", "legal_form", "address", "registered_capital", "established_on", "scope"),
+        ),
         ("people", gettext_lazy("People"), ("legal_person", "id_number", "contact_name", "contact_phone")),
+        ("bank", gettext_lazy("Bank account"), ("bank_name", "bank_account")),
     )
 
+    def __init__(self, *args: Any, only: tuple[str, ...] | list[str] = (), **kwargs: Any) -> None:
+        """`only`: the fields to show; all when empty."""
+        super().__init__(*args, **kwargs)
+        if only:
+            self.fields = {name: field for name, field in self.fields.items() if name in only}
+        for name, field in self.fields.items():
+            field.show_hidden_initial = True
+            #: What htmx sends beside the value: which field it was.
+            field.save_values = json.dumps({"field": name})  # type: ignore[attr-defined]
+        refuse_control_characters(self)
+
     def sections(self) -> list[tuple[str, Any, list[forms.BoundField]]]:
-        """The sections with their fields, for the template."""
-        return [(code, title, [self[name] for name in names]) for code, title, names in self.SECTIONS]
+        """The sections with their fields, for the template; sections without fields are left out."""
+        found = [
+            (code, title, [self[name] for name in names if name in self.fields]) for code, title, names in self.SECTIONS
+        ]
+        return [section for section in found if section[2]]
+
+    def hidden_initials(self) -> SafeString:
+        """The values that this window is shown, to be sent back with what was typed."""
+        return format_html_join("", "{}", ((self[name].as_hidden(only_initial=True),) for name in self.fields))
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """The valid values that were sent and differ from what this window was shown."""
+        self.is_valid()
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name in self.data and (self[name].html_initial_name not in self.data or name in self.changed_data)
+        }
 
     def clean_uscc(self) -> str:
         return clean_credit_code(self.cleaned_data["uscc"])
 
     def clean_id_number(self) -> str:
         return clean_id_number(self.cleaned_data["id_number"])
+
+    def clean_bank_account(self) -> str:
+        return clean_bank_account(self.cleaned_data["bank_account"])
+
+    def clean_established_on(self) -> dt.date | None:
+        return clean_established_on(self.cleaned_data["established_on"])
 
 
 def clean_credit_code(value: str) -> str:
@@ -117,6 +200,34 @@ def clean_id_number(value: str) -> str:
     return number
 
 
+def clean_bank_account(value: str) -> str:
+    """Return the account without spaces; raises ValidationError for anything but 8 to 34 digits and letters (IBAN)."""
+    account = identity.compact(value)
+    if account and not re.fullmatch(r"[0-9A-Z]{8,34}", account):
+        raise ValidationError(
+            _("An account has 8 to 34 digits, or letters and digits (IBAN). “%(given)s” has something else in it."),
+            "bank_account",
+            {"given": value},
+        )
+    return account
+
+
+def clean_established_on(value: dt.date | None) -> dt.date | None:
+    """Return the day; raises ValidationError for one to come."""
+    if value and value > timezone.localdate():
+        raise ValidationError(_("The day is in the future. Copy the date of establishment from the licence."), "future")
+    return value
+
+
+#: How the answer to a request for one field is checked, beyond the field's own rules.
+CLEANERS: dict[str, Callable[[Any], Any]] = {
+    "uscc": clean_credit_code,
+    "id_number": clean_id_number,
+    "bank_account": clean_bank_account,
+    "established_on": clean_established_on,
+}
+
+
 def _facts(**values: str) -> Facts:
     """Facts for a check of one number: neither policy nor day matter."""
     return Facts(policy=None, today=dt.date.min, shop_type="", category="", **values)  # type: ignore[arg-type]
@@ -125,90 +236,6 @@ def _facts(**values: str) -> Facts:
 def _must_not_fail(verdict: Any) -> None:
     if verdict.outcome == "fail":
         raise ValidationError(str(words.SENTENCES[verdict.evidence]) % verdict.params)
-
-
-class DocumentForm(forms.Form):
-    """One document: the file and what is typed from it. Which facts are asked for follows from its type.
-
-    With `document` (the current one) the file may be left out: then only the facts change.
-    """
-
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        help_text=gettext_lazy("JPG, PNG or PDF, at most 10 MB."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".jpg,.jpeg,.png,.pdf,image/jpeg,image/png,application/pdf"}),
-    )
-    number = forms.CharField(label=gettext_lazy("Document number"), max_length=100, required=False)
-    holder = forms.CharField(
-        label=gettext_lazy("Name on the document"), max_length=200, required=False,
-        help_text=gettext_lazy("Company or owner, exactly as printed."),
-    )  # fmt: skip
-    issued_on = _date(gettext_lazy("Issued on"))
-    expires_on = _date(gettext_lazy("Valid until"), gettext_lazy("Empty when it says “long-term” (长期)."))
-
-    def __init__(
-        self,
-        *args: Any,
-        policy: OnboardingPolicy,
-        types: tuple[str, ...],
-        document: Document | None = None,
-        **kwargs: Any,
-    ) -> None:
-        kwargs.setdefault("prefix", types[0])
-        super().__init__(*args, **kwargs)
-        self.policy, self.types, self.document = policy, types, document
-        if len(types) > 1:
-            choices = [(code, policy.document_name(code)) for code in types]
-            self.fields = {
-                "type": forms.ChoiceField(label=_("Which document"), choices=choices),
-                **self.fields,
-            }
-        asked = {fact for code in types for fact in policy.documents[code].facts}
-        for fact, name in _FACT_FIELDS.items():
-            if fact not in asked:
-                del self.fields[name]
-            else:
-                needed = [fact in policy.documents[code].required_facts for code in types]
-                self.fields[name].required = all(needed)
-        if document:
-            self.fields["file"].required = False
-            self.fields["file"].help_text = _("Leave empty to keep “%(name)s” and correct the facts below.") % {
-                "name": document.original_name
-            }
-            if "type" in self.fields:
-                self.fields["type"].initial = document.type
-            for name in self.facts_fields:
-                self.fields[name].initial = getattr(document, name)
-
-    @property
-    def facts_fields(self) -> list[str]:
-        return [name for name in _FACT_FIELDS.values() if name in self.fields]
-
-    def clean_file(self) -> UploadedFile | None:
-        file: UploadedFile | None = self.cleaned_data.get("file")
-        if file:
-            uploads.inspect(file)
-        return file
-
-    def clean(self) -> dict[str, Any]:
-        values = self.cleaned_data
-        values.setdefault("type", self.types[0])
-        kind = self.policy.documents.get(values["type"])
-        for fact, name in _FACT_FIELDS.items():
-            is_needed = kind is not None and fact in kind.required_facts and name in self.fields
-            if is_needed and not values.get(name) and name not in self.errors:
-                self.add_error(name, _("Needed for this document."))
-        issued, expires = values.get("issued_on"), values.get("expires_on")
-        if issued and expires and expires < issued:
-            self.add_error("expires_on", _("The document ends before it was issued. Check both dates."))
-        if self.document and not values.get("file") and values["type"] != self.document.type:
-            self.add_error("file", _("Choose the file of the other document."))
-        return values
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """What was typed from the document, for the service."""
-        return {name: self.cleaned_data.get(name) for name in self.facts_fields}
 
 
 class AnswerForm(forms.Form):
@@ -221,19 +248,17 @@ class AnswerForm(forms.Form):
     def __init__(self, *args: Any, application: Application, item: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.item = item
-        kind, _dot, name = item.partition(".")
+        kind, _dot, self.field_name = item.partition(".")
         if kind == "field":
-            source = DetailsForm(instance=application).fields[name]
-            source.required = True
+            source = DetailsForm(instance=application).fields[self.field_name]
+            source.required, source.show_hidden_initial = True, False
             self.fields = {"value": source, **self.fields}
-            self.fields["value"].initial = getattr(application, name)
+            self.fields["value"].initial = getattr(application, self.field_name)
         elif kind == "other":
             self.fields["text"].required = True
+        refuse_control_characters(self)
 
     def clean_value(self) -> Any:
         value = self.cleaned_data["value"]
-        if self.item == "field.uscc":
-            return clean_credit_code(value)
-        if self.item == "field.id_number":
-            return clean_id_number(value)
-        return value
+        clean = CLEANERS.get(self.field_name)
+        return clean(value) if clean else value

@@ -1,4 +1,4 @@
-"""What webhooks tell of applications, and whose a merchant's endpoints are."""
+"""What webhooks tell of applications and shops, and whose a merchant's endpoints are."""
 
 from typing import Any
 
@@ -20,6 +20,18 @@ def _application(application: Application) -> dict[str, Any]:
         "category": application.category,
         "submissions": application.submissions,
         "reason_codes": list(decision.reasons) if decision and decided else [],
+        "channel": application.channel,
+        "segment": application.segment,
+        "previous": application.previous.number if application.previous else None,
+    }
+
+
+def _merchant(merchant: Merchant) -> dict[str, Any]:
+    return {
+        "external_id": merchant.external_id,
+        "shop_type": merchant.shop_type,
+        "category": merchant.category,
+        "takes_new_business": merchant.state == Merchant.State.ACTIVE,
     }
 
 
@@ -38,6 +50,19 @@ def _page(endpoint: Endpoint) -> str:
 APPLICATION = Payload(
     "merchants.application",
     _application,
-    {"shop_type": "flagship", "category": "food", "submissions": 2, "reason_codes": ["legal_name"]},
+    {
+        "shop_type": "flagship",
+        "category": "food",
+        "submissions": 2,
+        "reason_codes": ["legal_name"],
+        "channel": "paid_search",
+        "segment": "home_decor",
+        "previous": "A-1104-0017",
+    },
+)
+MERCHANT = Payload(
+    "merchants.merchant",
+    _merchant,
+    {"external_id": "S-20931", "shop_type": "flagship", "category": "food", "takes_new_business": False},
 )
 DIRECTORY = MerchantDirectory(people=_people, name=_name, url_of=_page)

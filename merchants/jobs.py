@@ -1,4 +1,4 @@
-"""The job of this app."""
+"""The jobs of this app."""
 
 import datetime as dt
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from merchants import reading
 from merchants.models import HandOver, Invitation
+from merchants.services import batches
 from merchants.services.hand_over import run_out as offers
 from shopops.jobs.registry import Job, Progress
 from shopops.transitions.handler import TransitionRefused, perform
@@ -27,4 +29,13 @@ def close_run_out(as_of: dt.datetime, progress: Progress) -> dict[str, Any]:
     return {"closed": closed}
 
 
+def sweep_readings(as_of: dt.datetime, progress: Progress) -> dict[str, Any]:
+    """Start readings of licences again whose message or reader was lost. Safe to repeat."""
+    started = reading.sweep(min(as_of, timezone.now()))
+    progress(started, started)
+    return {"started": started}
+
+
 CLOSE_RUN_OUT = Job("close_invitations", _("Close invitations that ran out"), close_run_out)
+REVIEW_BATCHES = Job(batches.JOB, _("Carry out batches of approvals"), batches.carry_out)
+SWEEP_READINGS = Job("sweep_readings", _("Read licences whose reader was lost"), sweep_readings)

@@ -19,4 +19,6 @@ KINDS = (
     MessageKind("merchants.ownership_offered", _("Ownership offered"), "caution"),
     MessageKind("merchants.ownership_accepted", _("Ownership handed over"), "caution"),
     MessageKind("merchants.ownership_declined", _("Ownership declined"), "neutral"),
+    MessageKind("merchants.shop_suspended", _("Shop suspended"), "danger"),
+    MessageKind("merchants.shop_restored", _("Shop restored"), "ok"),
 )

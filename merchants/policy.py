@@ -1,15 +1,15 @@
 """The onboarding policy: which documents, how fast, which categories need two people, which reasons may be given."""
 
-import datetime as dt
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from merchants.models import Category, ShopType
+from shopops.clocks import selectors as calendars
 from shopops.clocks.pure import Calendar
 from shopops.policies import selectors as policies
 from shopops.policies.kinds import PolicyKind, Text, about
@@ -17,36 +17,56 @@ from shopops.policies.models import PolicyVersion
 
 KIND = "onboarding"
 
-Fact = Literal["number", "holder", "issued", "expires"]
+Fact = Literal["number", "holder", "grantor", "brand", "issued", "expires"]
+#: Lists of authorities that name a company; the words are in `merchants.checks.public.LISTINGS`.
+Listing = Literal["abnormal", "serious", "dishonest_debtor", "tax", "other"]
 DecisionKind = Literal["needs_info", "reject"]
 _FACTS = {
     "number": _("Number"),
     "holder": _("Holder"),
+    "grantor": _("Granted by"),
+    "brand": _("Brand"),
     "issued": _("Issued"),
     "expires": _("Expires"),
 }
-_DECISIONS = {"needs_info": _("Corrections needed"), "reject": _("Reject")}
-_WEEKDAYS = {
-    0: _("Monday"),
-    1: _("Tuesday"),
-    2: _("Wednesday"),
-    3: _("Thursday"),
-    4: _("Friday"),
-    5: _("Saturday"),
-    6: _("Sunday"),
+_LISTINGS = {
+    "abnormal": _("Abnormal operation"),
+    "serious": _("Serious violations"),
+    "dishonest_debtor": _("Dishonest debtors"),
+    "tax": _("Serious tax offences"),
+    "other": _("Other lists"),
 }
-Per = Literal["application", "missing_document", "outdated_document", "misnamed_document", "uploaded_document"]
+_DECISIONS = {"needs_info": _("Corrections needed"), "reject": _("Reject")}
+Per = Literal[
+    "application",
+    "missing_document",
+    "outdated_document",
+    "misnamed_document",
+    "doubtful_document",
+    "uploaded_document",
+]
 
 
-class Promise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How soon applicants get an answer: working days in the marketplace's zone."""
+class Promise(msgspec.Struct, frozen=True):
+    """How soon applicants get an answer: working days of a published calendar.
+
+    Unknown fields are left aside: versions from before calendars were policies of their own name hours and holidays
+    here, and stay readable.
+    """
 
     working_days: Annotated[int, about(_("Answer within"), unit="working_days", ge=1, le=60)]
-    weekdays: Annotated[list[int], about(_("Working days"), choices=_WEEKDAYS)]
-    opens: Annotated[dt.time, about(_("Work begins"))]
-    closes: Annotated[dt.time, about(_("Work ends"))]
-    holidays: Annotated[list[dt.date], about(_("Holidays"), _("One date a line: 2026-10-01."))] = []
-    make_up_days: Annotated[list[dt.date], about(_("Make-up days"), _("Worked although the weekday is free."))] = []
+    calendar: Annotated[
+        str, about(_("Calendar"), _("The code of a policy of kind “calendar”: the reviewers' working time."))
+    ] = "default"
+
+
+class Batches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Approving many applications at once."""
+
+    second_person_above: Annotated[
+        int, about(_("Second person above"), _("Larger batches are approved by another person."), ge=0)
+    ] = 20
+    at_most: Annotated[int, about(_("Applications in a batch at most"), ge=1, le=5000)] = 500
 
 
 class DocumentType(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,6 +90,19 @@ class DocumentType(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     valid_days: Annotated[int, about(_("Valid for at least"), _("From the day of the check."), unit="days", ge=0)] = 0
     max_age_days: Annotated[int, about(_("Issued within"), _("0: any age will do."), unit="days", ge=0)] = 0
     several: Annotated[bool, about(_("More than one may be current"))] = False
+    number_format: Annotated[
+        str,
+        about(
+            _("What its number looks like"),
+            _("A regular expression for the whole number, without spaces: JY[0-9]{14}. Empty: any number."),
+        ),
+    ] = ""
+
+    def __post_init__(self) -> None:
+        try:
+            re.compile(self.number_format)
+        except re.error as error:
+            raise ValueError(f"number_format: no regular expression ({error})") from None
 
 
 class ChecklistRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,6 +111,62 @@ class ChecklistRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     any_of: Annotated[list[str], about(_("Any one of"), _("Codes of documents, one a line; the first is meant first."))]
     shop_types: Annotated[list[ShopType], about(_("For shop types"), _("None ticked: all."))] = []
     categories: Annotated[list[Category], about(_("In categories"), _("None ticked: all."))] = []
+    optional: Annotated[
+        bool, about(_("Welcome, not needed"), _("It may be uploaded and is compared; nothing waits for it."))
+    ] = False
+
+
+class NameRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How alike two names are: shared groups of three characters, as PostgreSQL's pg_trgm counts them."""
+
+    near: Annotated[
+        float,
+        about(
+            _("Nearly equal from"),
+            _("Names that differ but are that alike are left to a person; others count as different."),
+            unit="share",
+            ge=0.3,
+            le=1,
+        ),
+    ] = 0.62
+    similar: Annotated[
+        float,
+        about(
+            _("Similar to another shop from"),
+            _("Shops and applications with a name that alike are shown."),
+            unit="share",
+            ge=0.3,
+            le=1,
+        ),
+    ] = 0.6
+
+
+class BrandRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How far shops of these types in these categories (empty: all) may be from the owner of the mark.
+
+    `levels`: authorisations between the owner and the company; 1 is direct, 0 is the own mark only.
+    """
+
+    levels: Annotated[
+        int, about(_("Levels at most"), _("1: authorised by the owner itself. 0: own mark only."), ge=0, le=10)
+    ]
+    shop_types: Annotated[list[ShopType], about(_("For shop types"), _("None ticked: all."))] = []
+    categories: Annotated[list[Category], about(_("In categories"), _("None ticked: all."))] = []
+    exclusive: Annotated[
+        bool, about(_("Must be exclusive"), _("Without an own mark a person reads whether the authorisation is."))
+    ] = False
+
+
+class CreditRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a company's public credit record may hold."""
+
+    refused: Annotated[
+        list[Listing], about(_("Lists that fail the check"), _("The others leave it to a person."), choices=_LISTINGS)
+    ]
+    penalty_days: Annotated[int, about(_("Penalties count for"), unit="days", ge=1, le=3650)] = 1095
+    penalties: Annotated[
+        int, about(_("Penalties that fail the check"), _("Fewer leave it to a person."), ge=1, le=100)
+    ] = 3
 
 
 class ScopeWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -114,6 +203,7 @@ class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 "missing_document": _("Missing document"),
                 "outdated_document": _("Outdated document"),
                 "misnamed_document": _("Document with another name"),
+                "doubtful_document": _("Document that the check names"),
                 "uploaded_document": _("Uploaded document"),
             },
         ),
@@ -136,7 +226,21 @@ class OnboardingPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         dict[Category, ScopeWords],
         about(_("Words of the business scope"), _("What a licence must name for a category.")),
     ]
+    names: Annotated[NameRules, about(_("Names"), _("When two names count as the same."))]
+    brands: Annotated[
+        list[BrandRule],
+        about(
+            _("Brand authorisations"),
+            _("The first that fits a shop counts; a shop that none fits needs no authorisation."),
+            match=("shop_types", "categories"),
+        ),
+    ]
+    credit_record: Annotated[CreditRules, about(_("Credit record"), _("What public registers may say."))]
+    sample_categories: Annotated[
+        list[Category], about(_("Samples are tested in"), _("Categories in which sample goods are judged by a person."))
+    ]
     reasons: Annotated[list[Reason], about(_("Reasons"), _("Reviewers read them in this order."))]
+    batches: Annotated[Batches, about(_("Batches"), _("Approving many applications at once."))] = Batches()
 
     def __post_init__(self) -> None:
         unknown = {code for rule in self.checklist for code in rule.any_of} - self.documents.keys()
@@ -151,28 +255,46 @@ class OnboardingPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return next((reason for reason in self.reasons if reason.code == code), None)
 
     def calendar(self) -> Calendar:
-        """The reviewers' working time."""
-        promise = self.promise
-        return Calendar(
-            zone=settings.TIME_ZONE,
-            weekdays=frozenset(promise.weekdays),
-            hours=(promise.opens, promise.closes),
-            holidays=frozenset(promise.holidays),
-            make_up_days=frozenset(promise.make_up_days),
-        )
+        """The reviewers' working time; raises NoCalendar when the promise names one that is not published."""
+        return calendars.calendar(self.promise.calendar)
 
     def requirements(self, shop_type: str, category: str) -> list["Requirement"]:
         """The checklist of a shop type and category, in the policy's order."""
         return [
             Requirement(tuple(rule.any_of), self)
             for rule in self.checklist
-            if (not rule.shop_types or shop_type in rule.shop_types)
-            and (not rule.categories or category in rule.categories)
+            if not rule.optional and _fits(rule, shop_type, category)
         ]
+
+    def welcome(self, shop_type: str, category: str) -> list["Requirement"]:
+        """What may be uploaded besides: nothing waits for it, but the checks compare it."""
+        return [
+            Requirement(tuple(rule.any_of), self)
+            for rule in self.checklist
+            if rule.optional and _fits(rule, shop_type, category)
+        ]
+
+    def permits(self, shop_type: str, category: str) -> list["Requirement"]:
+        """The part of the checklist that is there because of the category."""
+        return [
+            Requirement(tuple(rule.any_of), self)
+            for rule in self.checklist
+            if rule.categories and not rule.optional and _fits(rule, shop_type, category)
+        ]
+
+    def brand_rule(self, shop_type: str, category: str) -> BrandRule | None:
+        """How far this shop may be from the owner of the mark; None: it needs no authorisation."""
+        return next((rule for rule in self.brands if _fits(rule, shop_type, category)), None)
 
     def document_name(self, code: str) -> str:
         """A document type in the reader's language; the code itself when a later policy dropped it."""
         return str(self.documents[code].name) if code in self.documents else code
+
+
+def _fits(rule: ChecklistRule | BrandRule, shop_type: str, category: str) -> bool:
+    return (not rule.shop_types or shop_type in rule.shop_types) and (
+        not rule.categories or category in rule.categories
+    )
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from merchants.models import Member, Merchant
-from merchants.portal_roles import Permission, known_permission, roles_with
+from merchants.portal_roles import Permission, known_permission, roles_with, stays_in_closed_shops
 from shopops.accounts.models import User
 
 SESSION_KEY: Final = "portal_merchant"
@@ -125,7 +125,12 @@ def own_object(request: PortalRequest, objects: models.QuerySet[M], **lookup: An
 def refused(request: PortalRequest, permission: str) -> HttpResponseBase:
     """The page that says which right is missing and who can give it."""
     owners = Member.objects.filter(merchant=request.merchant, role=Member.PortalRole.OWNER).select_related("user")
-    context = {"right": Permission(permission).label, "owners": owners.order_by("id"), "member": request.member}
+    context = {
+        "right": Permission(permission).label,
+        "owners": owners.order_by("id"),
+        "member": request.member,
+        "closed": request.merchant.is_closed and request.member.role in roles_with(permission),
+    }
     return render(request, "portal/forbidden.html", context, status=403)
 
 
@@ -142,8 +147,7 @@ def shops_of(user: User) -> list[Merchant]:
 
 def shops_where(user: User, permission: str) -> models.QuerySet[Merchant]:
     """The shops in which a person has a right; for lists of the API. Raises ValueError for an unknown right."""
-    roles = roles_with(permission)
-    return Merchant.objects.filter(pk__in=Member.objects.filter(user_id=user.pk, role__in=roles).values("merchant_id"))
+    return Merchant.objects.filter(pk__in=_holding(permission).filter(user_id=user.pk).values("merchant_id"))
 
 
 def may(user: User, merchant_id: int, permission: str) -> bool:
@@ -153,9 +157,13 @@ def may(user: User, merchant_id: int, permission: str) -> bool:
 
 def people_with(merchant_ids: "models.QuerySet[Any, Any] | list[int]", permission: str) -> models.QuerySet[Member]:
     """The active members of shops who have a right: those who are told of what they can act on or read."""
-    return Member.objects.filter(
-        merchant_id__in=merchant_ids, role__in=roles_with(permission), user__is_active=True
-    ).order_by("pk")
+    return _holding(permission).filter(merchant_id__in=merchant_ids, user__is_active=True).order_by("pk")
+
+
+def _holding(permission: str) -> models.QuerySet[Member]:
+    """Memberships that carry a right: by role, and in closed shops only what stays there."""
+    found = Member.objects.filter(role__in=roles_with(permission))
+    return found if stays_in_closed_shops(permission) else found.exclude(merchant__state=Merchant.State.CLOSED)
 
 
 def owners_and_staff(merchant_id: int, needs: str = "") -> list[User]:

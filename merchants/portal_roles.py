@@ -24,8 +24,12 @@ class Permission(TextChoices):
     MAINTENANCE_VIEW = "maintenance.view", _("See what maintenance means for the shop")
     DOCUMENTS_VIEW = "documents.view", _("Open documents of the shop")
     SHOP_MANAGE = "shop.manage", _("Change details of the shop")
+    AGREEMENTS_SIGN = "agreements.sign", _("Sign agreements for the shop")
     MEMBERS_MANAGE = "members.manage", _("Invite people and change their roles")
     API_MANAGE = "api.manage", _("Manage API keys and webhooks")
+    EXIT_VIEW = "exit.view", _("See the shop's exit and settlement")
+    EXIT_MANAGE = "exit.manage", _("Ask to close the shop")
+    RECORDS_EXPORT = "records.export", _("Download the shop's records")
 
 
 class PortalRole(TextChoices):
@@ -42,7 +46,8 @@ _P = Permission
 #: Everybody is told of maintenance: it concerns whatever one does.
 _GRANTED: dict[str, frozenset[str]] = {
     PortalRole.OWNER: frozenset(_P.values),
-    PortalRole.MANAGER: frozenset(_P.values) - {_P.MEMBERS_MANAGE, _P.API_MANAGE},
+    PortalRole.MANAGER: frozenset(_P.values)
+    - {_P.AGREEMENTS_SIGN, _P.MEMBERS_MANAGE, _P.API_MANAGE, _P.EXIT_MANAGE, _P.RECORDS_EXPORT},
     PortalRole.FULFILMENT: frozenset({_P.ORDERS_VIEW, _P.ORDERS_HANDLE, _P.MAINTENANCE_VIEW}),
     PortalRole.SERVICE: frozenset({_P.ORDERS_VIEW, _P.COMPLAINTS_VIEW, _P.COMPLAINTS_ANSWER, _P.MAINTENANCE_VIEW}),
     PortalRole.VIEWER: frozenset(
@@ -50,10 +55,18 @@ _GRANTED: dict[str, frozenset[str]] = {
     ),
 }
 
+#: What stays when a shop is closed: reading what is there, and taking the records along.
+_READING = frozenset(
+    {
+        *(_P.ORDERS_VIEW, _P.WARNINGS_VIEW, _P.SCORE_VIEW, _P.COMPLAINTS_VIEW, _P.MAINTENANCE_VIEW),
+        *(_P.DOCUMENTS_VIEW, _P.EXIT_VIEW, _P.RECORDS_EXPORT),
+    }
+)
+
 #: One sentence per role, for those who choose one.
 DESCRIPTIONS: dict[str, str | Promise] = {
     PortalRole.OWNER: _("Everything, and decides who else works here."),
-    PortalRole.MANAGER: _("Everything but people, API keys and webhooks."),
+    PortalRole.MANAGER: _("Everything but people, API keys, webhooks and closing the shop."),
     PortalRole.FULFILMENT: _("Orders and parcels."),
     PortalRole.SERVICE: _("Complaints, with the orders they are about."),
     PortalRole.VIEWER: _("Reads orders, warnings, score and complaints; changes nothing."),
@@ -72,9 +85,15 @@ class MatrixRow:
     granted: tuple[bool, ...]
 
 
-def permissions_of(role: str) -> frozenset[str]:
-    """What a role may do; nothing for a role that does not exist."""
-    return _GRANTED.get(role, frozenset())
+def permissions_of(role: str, *, closed: bool = False) -> frozenset[str]:
+    """What a role may do, in a closed shop only reading; nothing for a role that does not exist."""
+    granted = _GRANTED.get(role, frozenset())
+    return granted & _READING if closed else granted
+
+
+def stays_in_closed_shops(permission: str) -> bool:
+    """Whether a right outlives its shop. Raises ValueError for one that does not exist."""
+    return known_permission(permission) in _READING
 
 
 def roles_with(permission: str) -> list[str]:

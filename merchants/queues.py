@@ -6,13 +6,11 @@ from django.utils.translation import pgettext_lazy
 
 from merchants import policy
 from merchants.models import Decision
-from merchants.services.queueing import CALENDAR, HIGH_RISK, QUEUE
+from merchants.services.queueing import HIGH_RISK, QUEUE
 from shopops.clocks.pure import ALWAYS, Calendar
-from shopops.policies.models import PolicyVersion
 from shopops.policies.selectors import NoPolicy
 from shopops.work.models import WorkItem
 from shopops.work.queues import Queue, SecondReads, Skill
-from shopops.work.sla import CalendarSource
 
 #: The part of the decisions that a second reviewer reads again without knowing the first.
 SECOND_READS = 0.1
@@ -33,13 +31,6 @@ def _working_time() -> Calendar:
     except NoPolicy:
         return ALWAYS
 
-
-def _promised(version: str) -> Calendar:
-    """The working time that a version of the onboarding policy promises by."""
-    return policy.of(PolicyVersion.objects.get(pk=int(version))).calendar()
-
-
-CALENDARS = CalendarSource(CALENDAR, _promised)
 
 APPLICATIONS = Queue(
     QUEUE,

@@ -15,6 +15,8 @@ from shopops.work.sla import SOON, Clocks
 
 #: As many cases as the rail shows.
 RAIL = 30
+#: Counts stop here, so that the rail costs the same however long the queue is.
+COUNT_TO = 999
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,11 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Rail:
-    """The queue beside the case."""
+    """The queue beside the case; `waiting` and `soon` stop at COUNT_TO (`waiting_more`: more are waiting)."""
 
     items: list[Waiting]
     waiting: int
+    waiting_more: bool
     soon: int
 
 
@@ -53,8 +56,10 @@ def rail(user: User, current: int | None = None, queue: str = QUEUE) -> Rail:
         for index, row in enumerate(rows)
         if row.item.object_id in applications
     ]
-    everything = waiting(queue, now)
-    return Rail(shown, everything.count(), everything.filter(Clocks(now).due_before(now + SOON)).count())
+    everything = waiting(queue, now).order_by()
+    soon = everything.filter(Clocks(now).due_before(now + SOON))
+    count = everything[: COUNT_TO + 1].count()
+    return Rail(shown, min(count, COUNT_TO), count > COUNT_TO, soon[:COUNT_TO].count())
 
 
 def _key(index: int, at: int | None) -> str:

@@ -7,13 +7,24 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from merchants import policy, reasons
-from merchants.checks import Facts, Paper, Relative
-from merchants.models import Application, CheckResult, Decision, Document, Merchant
+from merchants import related as relations
+from merchants.checks import Enquiry, Facts, Paper, Relative, Sample
+from merchants.models import (
+    Application,
+    CheckResult,
+    Decision,
+    Document,
+    Merchant,
+    Reading,
+    SampleVerdict,
+)
 from merchants.portal import shops_where
+from merchants.registers import services as registers
 from shopops.accounts.models import User
 from shopops.audit.models import Entry
 from shopops.clocks.models import Feature
-from shopops.clocks.pure import Interval, working_days
+from shopops.clocks.pure import Calendar, Interval, working_days
+from shopops.clocks.selectors import calendar
 from shopops.clocks.services import pauses_of
 from shopops.webhooks.catalogue import event_types
 
@@ -26,11 +37,13 @@ def applications_of(user: User) -> QuerySet[Application]:
     return Application.objects.filter(applicant=user)
 
 
-def promised_at(application: Application, pauses: Sequence[Interval] | None = None) -> dt.datetime | None:
+def promised_at(
+    application: Application, pauses: Sequence[Interval] | None = None, calendar: Calendar | None = None
+) -> dt.datetime | None:
     """Until when the applicant was promised an answer to the latest submission; None for drafts.
 
     Working days of the policy that was in force at the submission, without days on which reviewing was down. `pauses`:
-    those days, for callers who ask about many applications.
+    those days, and the policy's `calendar`, for callers who ask about many applications.
     """
     if application.submitted_at is None:
         return None
@@ -38,7 +51,7 @@ def promised_at(application: Application, pauses: Sequence[Interval] | None = No
     return working_days(
         application.submitted_at,
         body.promise.working_days,
-        calendar=body.calendar(),
+        calendar=calendar or body.calendar(),
         pauses=pauses_of(Feature.ONBOARDING, application.submitted_at) if pauses is None else pauses,
     )
 
@@ -49,7 +62,10 @@ def promised_dates(applications: Iterable[Application]) -> dict[int, dt.datetime
     if not submitted:
         return {}
     pauses = pauses_of(Feature.ONBOARDING, min(at for _each, at in submitted))
-    return {each.pk: moment for each, _at in submitted if (moment := promised_at(each, pauses))}
+    used = {each.pk: policy.of(each.policy_version).promise.calendar for each, _at in submitted}
+    calendars = {code: calendar(code) for code in set(used.values())}
+    dates = ((each.pk, promised_at(each, pauses, calendars[used[each.pk]])) for each, _at in submitted)
+    return {pk: moment for pk, moment in dates if moment}
 
 
 def latest_decision(application: Application) -> Decision | None:
@@ -59,15 +75,17 @@ def latest_decision(application: Application) -> Decision | None:
 
 
 def latest_reasons_text(application: Application) -> dict[str, str]:
-    """The latest decision's reasons with what to do, one a line, in both languages."""
+    """The latest decision's reasons with what to do, one a line, in both languages; below it the note to the reason."""
     decision = latest_decision(application)
     if decision is None:
         return {"en": "", "zh": ""}
     body = policy.of(decision.policy_version)
-    lines = {
-        "en": [f"- {reasons.text(body, v, 'en')}. {reasons.advice(body, v, 'en')}".strip() for v in decision.reasons],
-        "zh": [f"- {reasons.text(body, v, 'zh')}。{reasons.advice(body, v, 'zh')}".strip() for v in decision.reasons],
-    }
+    lines: dict[str, list[str]] = {"en": [], "zh": []}
+    for language, stop in (("en", ". "), ("zh", "。")):
+        for value in decision.reasons:
+            said = f"- {reasons.text(body, value, language)}{stop}{reasons.advice(body, value, language)}".strip()
+            note = decision.notes.get(value, "")
+            lines[language].append(f"{said}\n  {note}" if note else said)
     return {language: "\n".join(each) for language, each in lines.items()}
 
 
@@ -84,61 +102,105 @@ def check_results(application: Application) -> list[CheckResult]:
 
 
 def related(application: Application) -> list[tuple[Merchant | Application, tuple[str, ...]]]:
-    """Shops and other open applications that share credit code, legal person or phone, with what they share."""
-    shared = Q()
-    if application.uscc:
-        shared |= Q(uscc=application.uscc)
-    if application.id_digest:
-        shared |= Q(id_digest=application.id_digest)
-    if application.phone_digest:
-        shared |= Q(phone_digest=application.phone_digest)
-    if not shared:
-        return []
-    shops = Merchant.objects.filter(shared).exclude(pk=application.merchant_id or 0).order_by("id")[:50]
-    others = Application.objects.filter(shared, state__in=Application.OPEN).exclude(pk=application.pk)
-    found: list[Merchant | Application] = [*shops, *others.order_by("id")[:50]]
-    return [(each, _shared(application, each)) for each in found]
-
-
-def _shared(application: Application, other: Merchant | Application) -> tuple[str, ...]:
-    pairs = {
-        "uscc": (application.uscc, other.uscc),
-        "person": (application.id_digest, other.id_digest),
-        "phone": (application.phone_digest, other.phone_digest),
-    }
-    return tuple(name for name, (ours, theirs) in pairs.items() if ours and ours == theirs)
+    """Shops and other open applications that share credit code, legal person, phone, bank account or device."""
+    return [(each.other, each.shared) for each in relations.direct(application)]
 
 
 def facts(application: Application, now: dt.datetime | None = None) -> Facts:
     """Everything the automatic checks look at."""
+    body, now = policy.of(application.policy_version), now or timezone.now()
+    documents = list(application.documents.current())
     return Facts(
-        policy=policy.of(application.policy_version),
-        today=timezone.localtime(now or timezone.now(), timezone.get_default_timezone()).date(),
+        policy=body,
+        today=timezone.localtime(now, timezone.get_default_timezone()).date(),
         shop_type=application.shop_type,
         category=application.category,
         legal_name=application.legal_name,
+        shop_name=application.shop_name,
+        brand=application.brand,
         uscc=application.uscc,
         scope=application.scope,
         legal_person=application.legal_person or "",
         id_number=application.id_number or "",
-        papers=tuple(
-            Paper(each.pk, each.type, each.number, each.holder, each.issued_on, each.expires_on)
-            for each in application.documents.current()
-        ),
-        relatives=tuple(_relative(other, shared) for other, shared in related(application)),
+        address=application.address,
+        legal_form=application.legal_form,
+        registered_capital=application.registered_capital,
+        established_on=application.established_on,
+        papers=tuple(map(_paper, documents)),
+        reading=_reading(application),
+        registers=enquiries(application.uscc, now) if registers.connected() else {},
+        sample=_sample(application),
+        relatives=tuple(map(_relative, relations.direct(application, similar=body.names.similar))),
     )
 
 
-def _relative(other: Merchant | Application, shared: tuple[str, ...]) -> Relative:
-    if isinstance(other, Merchant):
-        return Relative(
-            other.shop_name,
-            shared,
-            is_shop=True,
-            closed=other.state == Merchant.State.CLOSED,
-            suspended=other.state == Merchant.State.SUSPENDED,
-        )
-    return Relative(str(other), shared, is_shop=False)
+def _paper(document: Document) -> Paper:
+    return Paper(
+        document.pk,
+        document.type,
+        document.number,
+        document.holder,
+        document.issued_on,
+        document.expires_on,
+        document.grantor,
+        document.brand,
+    )
+
+
+def _reading(application: Application) -> dict[str, str]:
+    """What a machine read from the current licence, by field name of the form."""
+    done = Reading.objects.filter(
+        document__application=application,
+        document__type="business_licence",
+        document__replaced_at__isnull=True,
+        state=Reading.State.DONE,
+    )
+    read = done.order_by("-read_at").first()
+    if read is None:
+        return {}
+    return {name: text for name, found in read.fields.items() if (text := found.get("value") or found.get("text"))}
+
+
+def enquiries(uscc: str, now: dt.datetime) -> dict[registers.Kind, Enquiry]:
+    """How far the questions to the public registers about a company have come, by register."""
+    waiting = {each.kind: each for each in registers.questions(uscc)}
+    found: dict[registers.Kind, Enquiry] = {}
+    for kind in registers.KINDS:
+        answer, question = registers.answer(uscc, kind) if uscc else None, waiting.get(kind)
+        if answer and answer.counts(now):
+            found[kind] = Enquiry(answer.facts, answer.facts is not None, answer.source, answer.asked_at)
+        elif question:
+            found[kind] = Enquiry(asked_at=question.asked_at, again_at=question.due_at)
+        else:
+            found[kind] = Enquiry()
+    return found
+
+
+def sample_verdict(application: Application) -> SampleVerdict | None:
+    """The latest judgement of sample goods; one of an earlier submission counts on."""
+    return application.sample_verdicts.select_related("report", "judged_by").order_by("-submission").first()
+
+
+def _sample(application: Application) -> Sample | None:
+    verdict = sample_verdict(application)
+    if verdict is None:
+        return None
+    judged_on = timezone.localtime(verdict.judged_at, timezone.get_default_timezone()).date()
+    items = verdict.items.replace("\r", "").replace("\n", "; ")
+    return Sample(verdict.outcome == SampleVerdict.Outcome.PASSED, judged_on, items)
+
+
+def _relative(relation: relations.Relation) -> Relative:
+    other = relation.other
+    is_shop = isinstance(other, Merchant)
+    return Relative(
+        other.shop_name if is_shop else str(other),
+        relation.shared,
+        is_shop=is_shop,
+        closed=is_shop and other.state == Merchant.State.CLOSED,
+        suspended=is_shop and other.state == Merchant.State.SUSPENDED,
+        alike=relation.alike,
+    )
 
 
 def readable_documents(user: User) -> QuerySet[Document]:

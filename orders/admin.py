@@ -1,10 +1,8 @@
 """The console's lists of orders, parcels, reviews and imports. Facts: nothing is edited here."""
 
-from functools import cached_property
 from typing import Any
 
 from django.contrib import admin
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -16,20 +14,8 @@ from merchants.admin import ReadOnlyInline
 from orders import marking
 from orders.models import ImportRun, Order, OrderLine, Review, Shipment
 from orders.page import shipped_late_by
-from shopops.adminbase import ReadOnlyAdmin
+from shopops.adminbase import CappedPaginator, ReadOnlyAdmin
 from shopops.ui import formats
-
-#: Rows that a list counts and pages through; whoever looks for an older one searches or filters.
-COUNT_LIMIT = 10_000
-
-
-class CappedPaginator(Paginator):
-    """Counts no further than COUNT_LIMIT: the count of millions would take longer than the list."""
-
-    @cached_property
-    def count(self) -> int:
-        rows: Any = self.object_list
-        return int(rows.order_by()[:COUNT_LIMIT].count())
 
 
 class FactAdmin(ReadOnlyAdmin):

@@ -10,8 +10,11 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         """Give the floors above what this one knows: counters, metrics, jobs, permissions, contributions to pages."""
-        from orders import checkup, counters, database, metrics
+        from merchants.exits import conditions, records
+        from merchants.leads.milestones import milestones
+        from orders import checkup, counters, database, exits, merchant_file, metrics
         from orders.api.scopes import SCOPES
+        from orders.milestone import FIRST_ORDER
         from shopops.accounts.roles import Role, grant
         from shopops.api import scopes
         from shopops.checkup import checks, todo_sources
@@ -20,9 +23,13 @@ class OrdersConfig(AppConfig):
 
         post_migrate.connect(database.install_day_function, sender=self, dispatch_uid="orders.install_day_function")
         metrics.register()
+        merchant_file.register()
         scopes.register(*SCOPES)
         jobs.register(Job("update_counters", _("Update counters"), counters.update_counters))
         jobs.register(Job("recount_counters", _("Recount counters from the facts"), counters.recount_counters))
+        milestones.register(FIRST_ORDER)
+        conditions.register(exits.CONDITION)
+        records.register(exits.SECTION)
         checks.register(checkup.CHECK)
         todo_sources.register(checkup.TODOS)
         register(

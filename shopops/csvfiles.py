@@ -7,7 +7,7 @@ from typing import Any
 from django.http import StreamingHttpResponse
 
 #: A cell that starts so would be run as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_file(name: str, rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
@@ -33,4 +33,4 @@ def _lines(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
 
 def harmless(value: Any) -> Any:
     """Return a cell that no spreadsheet runs: text that would be a formula begins with an apostrophe."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -7,6 +7,7 @@ development, tests). With DATABASE_URL it is a deployment: secrets and host name
 import hashlib
 import os
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import dj_database_url
@@ -70,6 +71,7 @@ INSTALLED_APPS = [
     "shopops.transitions",
     "shopops.signin",
     "shopops.saved_views",
+    "shopops.exchange",
     # 2-5 the floors, see docs/architecture.md
     "merchants",
     "merchants.changes",
@@ -98,6 +100,7 @@ MIDDLEWARE = [
     "shopops.ui.middleware.LanguageMiddleware",
     "shopops.api.middleware.ApiMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "shopops.bodies.BodyLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "shopops.audit.history.HistoryMiddleware",
@@ -261,7 +264,9 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not IS_DEPLOYED
-DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024  # a scan of 10 MB through the API, with its facts
+# Bytes of a form with its files; more is refused unread. The largest file a page takes is 20 MB (imports).
+MAX_BODY = env.integer("MAX_BODY", 25 * 1024 * 1024)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # the form of a large policy has some thousand fields
 
 # Mail. Without SMTP_HOST messages are written to STATE/mail, so that the demo shows them.
@@ -288,6 +293,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Reading licences takes a core and memory for seconds: workers of its own take it, see docs/ocr.md.
+CELERY_TASK_ROUTES = {"merchants.read_document": {"queue": "ocr"}}
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,
     "socket_connect_timeout": 3,
@@ -312,7 +319,14 @@ CELERY_BEAT_SCHEDULE = {
     },
     "score-merchants": {"task": "shopops.run_job", "args": ["score_merchants"], "schedule": crontab(minute=30, hour=0)},
     "check-risks": {"task": "shopops.run_job", "args": ["check_risks"], "schedule": crontab(minute=40, hour="*")},
+    "screen-applications": {
+        "task": "shopops.run_job",
+        "args": ["screen_applications"],
+        "schedule": crontab(minute="*/5"),
+    },
+    "try-screening": {"task": "shopops.run_job", "args": ["try_screening"], "schedule": crontab(minute=15, hour=1)},
     "activate-policies": {"task": "shopops.run_job", "args": ["activate_policies"], "schedule": crontab()},
+    "land-imports": {"task": "shopops.run_job", "args": ["land_imports"], "schedule": crontab()},
     "seal-audit": {"task": "shopops.run_job", "args": ["seal_audit"], "schedule": crontab()},
     "extend-calendars": {
         "task": "shopops.run_job",
@@ -325,11 +339,20 @@ CELERY_BEAT_SCHEDULE = {
         "args": ["forget_idempotent_answers"],
         "schedule": crontab(minute=25, hour="*"),
     },
+    "tell-of-ends": {"task": "shopops.run_job", "args": ["tell_of_ends"], "schedule": crontab(minute=10, hour=8)},
+    "verify-merchants": {
+        "task": "shopops.run_job",
+        "args": ["verify_merchants"],
+        "schedule": crontab(minute=40, hour=8),
+    },
     "close-invitations": {
         "task": "shopops.run_job",
         "args": ["close_invitations"],
         "schedule": crontab(minute=25, hour="*"),
     },
+    "review-batches": {"task": "shopops.run_job", "args": ["review_batches"], "schedule": crontab()},
+    "run-exits": {"task": "shopops.run_job", "args": ["run_exits"], "schedule": crontab(minute=35, hour="*")},
+    "export-records": {"task": "shopops.run_job", "args": ["export_records"], "schedule": crontab()},
     "forget-sign-ins": {"task": "shopops.run_job", "args": ["forget_sign_ins"], "schedule": crontab(minute=20, hour=4)},
     "clean-webhooks": {"task": "shopops.run_job", "args": ["clean_webhooks"], "schedule": crontab(minute=20, hour=4)},
     "watch-jobs": {"task": "shopops.run_job", "args": ["watch_jobs"], "schedule": crontab(minute="*/5")},
@@ -337,13 +360,29 @@ CELERY_BEAT_SCHEDULE = {
     "send-digests": {"task": "shopops.run_job", "args": ["send_digests"], "schedule": crontab(minute="2-59/10")},
     "reach-further": {"task": "shopops.run_job", "args": ["reach_further"], "schedule": crontab(minute="4-59/10")},
     "sweep-deliveries": {"task": "shopops.sweep_deliveries", "schedule": 20.0, "options": {"expires": 20}},
+    "sweep-readings": {"task": "shopops.run_job", "args": ["sweep_readings"], "schedule": crontab()},
     "deliver-webhooks": {"task": "shopops.deliver_webhooks", "schedule": 10.0, "options": {"expires": 10}},
+    "ask-registers": {"task": "shopops.run_job", "args": ["ask_registers"], "schedule": crontab()},
+    "run-changed-checks": {"task": "merchants.run_changed_checks", "schedule": 20.0, "options": {"expires": 20}},
     "resume-killed-jobs": {"task": "shopops.resume_killed_jobs", "schedule": 20.0, "options": {"expires": 20}},
 }
 
 # Webhooks. Addresses inside these networks may be called, by http as well: receivers of your own, tests.
 WEBHOOK_ALLOWED_NETWORKS = env.words("WEBHOOK_ALLOWED_NETWORKS", [])
 WEBHOOK_KEEP_DAYS = env.integer("WEBHOOK_KEEP_DAYS", 90)
+
+# Public registers of companies, see docs/registers.md: "http", "recorded" (answers from a file), or none.
+REGISTER_PROVIDER = env.text("REGISTER_PROVIDER", "" if IS_DEPLOYED else "recorded")
+REGISTER_URL = env.text("REGISTER_URL", "")
+REGISTER_SECRET = env.text("REGISTER_SECRET", "")
+REGISTER_RECORDINGS = env.text("REGISTER_RECORDINGS", "")
+REGISTER_ANSWER_DAYS = env.integer("REGISTER_ANSWER_DAYS", 30)
+
+# Reading licences by machine, see docs/ocr.md. Switched on where the optional extra is installed; `true` for web
+# servers without it whose workers have it. Megabytes of address space and seconds of work for one picture.
+OCR = env.boolean("OCR", find_spec("rapidocr") is not None)
+OCR_MEMORY_MB = env.integer("OCR_MEMORY_MB", 2048)
+OCR_SECONDS = env.integer("OCR_SECONDS", 60)
 
 # API, see docs/api.md
 REST_FRAMEWORK = {

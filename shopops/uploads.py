@@ -8,6 +8,7 @@ import hashlib
 import re
 import secrets
 import struct
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +38,8 @@ _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _ZIP_END = b"PK\x05\x06"
 #: The last chunk of a PNG.
 _PNG_END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
+#: Samples per pixel by the PNG's colour type.
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ def inspect(file: UploadedFile) -> Inspected:
 def _kind(content: bytes, name: str) -> tuple[str, str]:
     if content.startswith(_PNG):
         _check_pixels(_png_size(content), name)
+        _check_unpacked(content, name)
         return "image/png", ".png"
     if content.startswith(_JPEG):
         _check_pixels(_jpeg_size(content), name)
@@ -107,6 +111,35 @@ def _check_pixels(size: tuple[int, int] | None, name: str) -> None:
     if size[0] * size[1] > MAX_PIXELS:
         raise ValidationError(
             _("“%(name)s” has too many pixels. Scan it with a lower resolution."), "too_many_pixels", {"name": name}
+        )
+
+
+def _check_unpacked(content: bytes, name: str) -> None:
+    """Refuse a PNG whose data unpack to more than its header says: made to exhaust who decodes it.
+
+    Nothing is kept of what is unpacked, a megabyte at a time.
+    """
+    width, height, depth, colour = struct.unpack_from(">IIBB", content, 16)
+    bits = width * depth * _CHANNELS.get(colour, 4)
+    # Interlaced pictures have up to twice the lines, each with a byte in front and a last byte that is not full.
+    most = height * (bits // 8 + 2) + 4 * height + 4 * width + 1024
+    unpacker, at, total = zlib.decompressobj(), len(_PNG), 0
+    try:
+        while at + 8 <= len(content) and total <= most:
+            (length,) = struct.unpack_from(">I", content, at)
+            if content[at + 4 : at + 8] == b"IDAT":
+                packed = content[at + 8 : at + 8 + length]
+                while packed and not unpacker.eof and total <= most:
+                    total += len(unpacker.decompress(packed, 1024 * 1024))
+                    packed = unpacker.unconsumed_tail
+            at += 12 + length
+    except zlib.error:
+        total = most + 1
+    if total > most:
+        raise ValidationError(
+            _("“%(name)s” is damaged: the picture cannot be read. Save it again and choose it again."),
+            "damaged",
+            {"name": name},
         )
 
 

@@ -9,7 +9,11 @@ from rest_framework.viewsets import ViewSetMixin
 from complaints.api.urls import routes as complaint_routes
 from maintenance.api.urls import routes as maintenance_routes
 from merchants.api.urls import routes as merchant_routes
+from merchants.changes.api.urls import routes as change_routes
 from merchants.credit.api.urls import routes as credit_routes
+from merchants.exits.api.urls import routes as exit_routes
+from merchants.file.api.urls import routes as file_routes
+from merchants.screening.api.urls import routes as screening_routes
 from orders.api.urls import routes as order_routes
 from shopops.audit.views import roots as audit_roots
 from shopops.portal import inbox, preferences
@@ -20,6 +24,10 @@ router = SimpleRouter()
 routes: list[tuple[str, type[ViewSetMixin], str]] = [
     *merchant_routes,
     *credit_routes,
+    *change_routes,
+    *exit_routes,
+    *file_routes,
+    *screening_routes,
     *order_routes,
     *warning_routes,
     *complaint_routes,
@@ -35,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", include("shopops.health")),
     path("audit/roots.json", audit_roots, name="audit_roots"),
     path("status/", include("maintenance.status_urls")),
+    path("notices/", include("merchants.exits.public_urls")),
     path("accounts/", include("shopops.signin.urls")),
     path("accounts/", include("allauth.urls")),
     path("apply/", include("merchants.urls")),
@@ -44,15 +53,26 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("unsubscribe/<str:token>/", preferences.unsubscribe, name="unsubscribe"),
     path("portal/members/", include("merchants.member_urls")),
     path("join/", include("merchants.join_urls")),
+    path("outside/", include("merchants.screening.outside_urls")),
     path("portal/orders/", include("orders.urls")),
     path("portal/warnings/", include("warning_center.urls")),
     path("portal/score/", include("merchants.credit.urls")),
+    path("portal/changes/", include("merchants.changes.urls")),
     path("portal/maintenance/", include("maintenance.urls")),
+    path("portal/exit/", include("merchants.exits.portal_urls")),
+    path("portal/history/", include("merchants.file.portal_urls")),
     # The console; workbenches before the lists, which answer everything else below /admin/
     path("admin/review/", include("merchants.console_urls")),
+    path("admin/change-desk/", include("merchants.changes.console_urls")),
+    path("admin/screening/", include("merchants.screening.console_urls")),
+    path("admin/merchants/", include("merchants.file.urls")),
+    path("admin/saved-views/", include("shopops.saved_views.urls")),
+    path("admin/exit-desk/", include("merchants.exits.desk_urls")),
     path("admin/webhook-desk/", include("shopops.webhooks.urls")),
     path("admin/job-desk/", include("shopops.console.job_urls")),
     path("admin/work/", include("shopops.work.urls")),
+    path("admin/funnel/", include("merchants.leads.urls")),
+    path("admin/imports/", include("shopops.exchange.urls")),
     path("admin/permissions/", include("shopops.signin.console_urls")),
     path("admin/messages/", include("shopops.console.notice_urls")),
     path("", include("complaints.urls")),

@@ -14,6 +14,7 @@ def pytest_configure() -> None:
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.OCR = False  # an eager task would read every licence; tests/ocr switches it on
     settings.MFA_REQUIRED_FOR_OPERATORS = False  # operators are signed in directly; tests/signin switches it on
 
 

@@ -1,1 +1,1 @@
-"""The merchants' part of /api/v1/, read-only."""
+"""The merchants' part of /api/v1/."""

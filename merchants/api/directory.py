@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 
 from merchants.models import Member, Merchant
-from merchants.portal import owners_and_staff
-from merchants.portal_roles import roles_with
+from merchants.portal import owners_and_staff, shops_where
 from shopops.accounts.models import User
 
 
@@ -13,8 +12,9 @@ class ShopDirectory:
 
     def shops(self, user: User, right: str) -> Iterable[int]:
         """One query by the member's index."""
-        mine = Member.objects.filter(user_id=user.pk)
-        return (mine.filter(role__in=roles_with(right)) if right else mine).values_list("merchant_id", flat=True)
+        if right:
+            return shops_where(user, right).values_list("pk", flat=True)
+        return Member.objects.filter(user_id=user.pk).values_list("merchant_id", flat=True)
 
     def people(self, merchant_id: int, right: str) -> Iterable[User]:
         return owners_and_staff(merchant_id, right)

@@ -8,4 +8,8 @@ MERCHANTS_READ = Scope("merchants:read", _("Read shops"), operator="merchants.vi
 APPLICATIONS_READ = Scope(
     "applications:read", _("Read applications"), operator="merchants.view_application", personal=True
 )
-SCOPES = (MERCHANTS_READ, APPLICATIONS_READ)
+APPLICATIONS_REVIEW = Scope(
+    "applications:review", _("Decide on applications"), operator="merchants.review_application", portal=None
+)
+APPLICATIONS_WRITE = Scope("applications:write", _("Apply for a shop"), portal=None, personal=True)
+SCOPES = (MERCHANTS_READ, APPLICATIONS_READ, APPLICATIONS_REVIEW, APPLICATIONS_WRITE)

@@ -16,9 +16,14 @@ MERCHANT_EXAMPLE = {
     "uscc": "91330100MA0000P017",
     "shop_type": "multi_brand",
     "category": "home",
+    "brand": "Wren",
     "region": "浙江",
+    "legal_form": "有限责任公司",
+    "registered_capital": "伍佰万元整",
+    "established_on": "2019-05-20",
     "state": "active",
     "opened_at": "2024-03-06T09:00:00+08:00",
+    "verified_at": "2026-09-02T10:00:00+08:00",
 }
 APPLICATION_EXAMPLE = {
     "number": "A-261121-0042",
@@ -41,8 +46,8 @@ class MerchantSerializer(serializers.ModelSerializer[Merchant]):
     class Meta:
         model = Merchant
         fields = (
-            "id", "external_id", "shop_name", "legal_name", "uscc", "shop_type", "category", "region", "state",
-            "opened_at",
+            "id", "external_id", "shop_name", "legal_name", "uscc", "shop_type", "category", "brand", "region",
+            "legal_form", "registered_capital", "established_on", "state", "opened_at", "verified_at",
         )  # fmt: skip
         read_only_fields = fields
 

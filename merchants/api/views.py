@@ -1,4 +1,4 @@
-"""What a caller may read of merchants and applications."""
+"""What a caller may read of merchants and applications, and do with their own."""
 
 from typing import Any, cast
 
@@ -8,8 +8,9 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from merchants import selectors
+from merchants.api.applying import WRITES, ApplicantActions
 from merchants.api.filters import ApplicationFilter, MerchantFilter
-from merchants.api.scopes import APPLICATIONS_READ, MERCHANTS_READ
+from merchants.api.scopes import APPLICATIONS_READ, APPLICATIONS_WRITE, MERCHANTS_READ
 from merchants.api.serializers import ApplicationSerializer, MerchantSerializer
 from merchants.models import Application, Merchant
 from shopops.api.views import ApiMixin
@@ -28,18 +29,21 @@ class MerchantViewSet(ApiMixin, ReadOnlyModelViewSet[Merchant]):
         return self.principal.narrow(Merchant.objects.all(), MERCHANTS_READ.code, by="pk")
 
 
-class ApplicationViewSet(ApiMixin, ReadOnlyModelViewSet[Application]):
+class ApplicationViewSet(ApplicantActions, ReadOnlyModelViewSet[Application]):
     """Applications, found by their number: one's own; for operators who may see applications and for the platform's
     keys all that were submitted."""
 
     serializer_class = ApplicationSerializer
     queryset = Application.objects.none()
     filterset_class = ApplicationFilter
-    scopes = {"read": APPLICATIONS_READ.code}
+    scopes = {"read": APPLICATIONS_READ.code, **dict.fromkeys(WRITES, APPLICATIONS_WRITE.code)}
+    max_body = 11 * 1024 * 1024  # a scan of 10 MB and what is typed from it
     lookup_field = "number"
     lookup_value_regex = "[A-Za-z0-9-]{1,20}"
 
     def get_queryset(self) -> QuerySet[Application]:
+        if self.action in WRITES:
+            return self.writable().select_related("policy_version")
         user = self.principal.user
         sees_all = self.principal.reach(APPLICATIONS_READ.code) is None
         sees_all = sees_all or (user is not None and user.is_staff and user.has_perm(selectors.REVIEW))

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from merchants.checks import business, identity, papers
-from merchants.checks.verdict import Facts, Paper, Relative, Verdict
+from merchants.checks import brands, business, identity, papers, permits, public, reading, samples
+from merchants.checks.verdict import Enquiry, Facts, Paper, Relative, Sample, Verdict
 
 CHECKS: dict[str, Callable[[Facts], Verdict]] = {
     "credit_code": identity.credit_code,
@@ -12,9 +12,16 @@ CHECKS: dict[str, Callable[[Facts], Verdict]] = {
     "documents": papers.documents,
     "validity": papers.validity,
     "names": papers.names,
+    "reading": reading.reading,
+    "certificates": papers.certificates,
     "scope": business.scope,
+    "permits": permits.permits,
+    "brand_chain": brands.brand_chain,
+    "registration": public.registration,
+    "credit_record": public.credit_record,
     "duplicates": business.duplicates,
     "related": business.related,
+    "sample": samples.sample,
 }
 
 
@@ -23,4 +30,4 @@ def run(facts: Facts) -> dict[str, Verdict]:
     return {code: check(facts) for code, check in CHECKS.items()}
 
 
-__all__ = ["CHECKS", "Facts", "Paper", "Relative", "Verdict", "run"]
+__all__ = ["CHECKS", "Enquiry", "Facts", "Paper", "Relative", "Sample", "Verdict", "run"]

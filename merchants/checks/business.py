@@ -39,28 +39,35 @@ def scope(facts: Facts) -> Verdict:
 
 
 def duplicates(facts: Facts) -> Verdict:
-    """Nobody else applies or sells with the same credit code (or ID, for individuals) or the same phone."""
-    same_code = [each for each in facts.relatives if "uscc" in each.shared and not each.closed]
+    """Nobody else applies or sells with the same credit code (or ID, for individuals), phone, bank account or device,
+    or under a name that is much alike."""
+    standing = [each for each in facts.relatives if not each.closed]
+    same_code = [each for each in standing if "uscc" in each.shared]
     if same_code:
         return fail("duplicates.shop" if same_code[0].is_shop else "duplicates.application", name=same_code[0].name)
-    same_person = [each for each in facts.relatives if "person" in each.shared and not each.closed]
+    same_person = [each for each in standing if "person" in each.shared]
     if same_person and facts.is_individual:
         return fail("duplicates.person", name=same_person[0].name)
-    same_phone = [each for each in facts.relatives if "phone" in each.shared and not each.closed]
-    if same_phone:
-        return unsure("duplicates.phone", name=same_phone[0].name, count=len(same_phone))
+    for what in ("phone", "bank", "device"):
+        if same := [each for each in standing if what in each.shared]:
+            return unsure(f"duplicates.{what}", name=same[0].name, count=len(same))
+    similar = [each for each in standing if "name" in each.shared]
+    if similar:
+        closest = max(similar, key=lambda each: each.alike)
+        return unsure("duplicates.name", name=closest.name, alike=closest.alike, count=len(similar))
     return ok("duplicates.none")
 
 
 def related(facts: Facts) -> Verdict:
-    """No shop with the same licence, legal person or phone was closed."""
-    closed: list[Relative] = [each for each in facts.relatives if each.closed and each.is_shop]
+    """No shop that shares something with this one was closed. A similar name alone relates nobody."""
+    relatives: list[Relative] = [each for each in facts.relatives if each.shared != ("name",)]
+    closed = [each for each in relatives if each.closed and each.is_shop]
     if closed:
         return fail("related.closed", name=closed[0].name, shared=list(closed[0].shared))
-    suspended = [each for each in facts.relatives if each.suspended]
+    suspended = [each for each in relatives if each.suspended]
     if suspended:
         return unsure("related.suspended", name=suspended[0].name, shared=list(suspended[0].shared))
-    others = [each for each in facts.relatives if each.is_shop]
+    others = [each for each in relatives if each.is_shop]
     if others:
         return ok("related.good", count=len(others))
     return ok("related.none")

@@ -1,9 +1,10 @@
 """An application for a shop, from the first draft to the decision."""
 
 import datetime as dt
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -16,6 +17,11 @@ from shopops.accounts.models import User
 from shopops.fields import DigestField, EncryptedTextField
 from shopops.policies.models import PolicyVersion
 from shopops.transitions.handler import Effect
+
+
+def _is_proposed(application: Any) -> bool:
+    """Whether somebody proposed to approve it."""
+    return application.proposed_by_id is not None
 
 
 class Application(FSMModelMixin, models.Model):
@@ -74,6 +80,9 @@ class Application(FSMModelMixin, models.Model):
     )
     channel = models.CharField(_("channel"), max_length=40, blank=True, help_text=_("How the applicant came to us."))
     segment = models.CharField(_("segment"), max_length=60, blank=True)
+    imported_at = models.DateTimeField(
+        _("imported"), null=True, blank=True, help_text=_("Set when it was decided elsewhere and brought in by a file.")
+    )
     previous = models.ForeignKey(
         "self",
         models.SET_NULL,
@@ -139,6 +148,14 @@ class Application(FSMModelMixin, models.Model):
         indexes: ClassVar = [
             models.Index(fields=["state", "-submitted_at"], name="merchants_app_state"),
             models.Index(fields=["uscc"], name="merchants_app_uscc"),
+            models.Index(
+                fields=["channel"],
+                condition=Q(state__in=["submitted", "in_review", "needs_info", "resubmitted"]) & ~Q(channel=""),
+                name="merchants_open_channel",
+            ),
+            models.Index(fields=["device_id"], condition=~Q(device_id=""), name="merchants_app_device"),
+            GinIndex(fields=["legal_name"], opclasses=["gin_trgm_ops"], name="merchants_app_name_alike"),
+            GinIndex(fields=["shop_name"], opclasses=["gin_trgm_ops"], name="merchants_app_shop_alike"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -170,7 +187,11 @@ class Application(FSMModelMixin, models.Model):
                 condition=~Q(state__in=["approved", "rejected"])
                 | (
                     Q(decided_at__isnull=False)
-                    & (Q(decided_by__isnull=False) | Q(state="approved", auto_version__isnull=False))
+                    & (
+                        Q(decided_by__isnull=False)
+                        | Q(imported_at__isnull=False)
+                        | Q(state="approved", auto_version__isnull=False)
+                    )
                 ),
                 name="merchants_decided_by_somebody",
             ),
@@ -214,15 +235,24 @@ class Application(FSMModelMixin, models.Model):
         """One person would approve; a second one decides."""
         self.proposed_by, self.proposed_at = by, at
 
+    @transition(
+        field=state, source=State.IN_REVIEW, target=State.IN_REVIEW, conditions=[_is_proposed]
+    )
+    def decline_proposal(self) -> None:
+        """The second person does not agree; the first one decides anew."""
+        self.proposed_by = self.proposed_at = None
+
     @transition(field=state, source=State.IN_REVIEW, target=State.NEEDS_INFO)
     def ask_for_corrections(self) -> None:
         """Something is missing or wrong; the applicant is asked item by item."""
         self.proposed_by = self.proposed_at = None
 
     @transition(field=state, source=State.IN_REVIEW, target=State.APPROVED)
-    def approve(self, *, by: User, at: dt.datetime, merchant: Merchant) -> None:
-        """The shop is let in; its merchant was made in the same transaction."""
-        self.decided_by, self.decided_at, self.merchant = by, at, merchant
+    def approve(
+        self, *, by: User | None, at: dt.datetime, merchant: Merchant, rule: PolicyVersion | None = None
+    ) -> None:
+        """The shop is let in, by a person or by a rule; its merchant was made in the same transaction."""
+        self.decided_by, self.decided_at, self.merchant, self.auto_version = by, at, merchant, rule
 
     @transition(field=state, source=State.IN_REVIEW, target=State.REJECTED)
     def reject(self, *, by: User, at: dt.datetime) -> None:

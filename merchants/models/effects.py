@@ -64,6 +64,13 @@ APPLICATION: dict[str, Effect] = {
         not_by=_not_the_applicant,
         internal=True,
     ),
+    "decline_proposal": Effect(
+        "merchants.application.proposal_declined",
+        _("Proposal sent back"),
+        silent_because="The case goes back to the first person's queue, with the note.",
+        not_by=_not_the_proposer,
+        internal=True,
+    ),
     "ask_for_corrections": Effect(
         "merchants.application.needs_info",
         _("Corrections asked for"),

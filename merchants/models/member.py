@@ -68,8 +68,8 @@ class Member(models.Model):
 
     @property
     def permissions(self) -> frozenset[str]:
-        """What this person may do in this shop."""
-        return portal_roles.permissions_of(self.role)
+        """What this person may do in this shop; only read when it is closed."""
+        return portal_roles.permissions_of(self.role, closed=self.merchant.is_closed)
 
     def can(self, permission: str) -> bool:
         """Whether this person has a right in this shop. Raises ValueError for one that does not exist."""

@@ -1,12 +1,18 @@
 """A shop on the marketplace."""
 
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from django_fsm import FSMField, FSMModelMixin, transition
 
+from merchants.models import merchant_effects
 from shopops.audit.history import track_changes
 from shopops.fields import DigestField, EncryptedTextField
+from shopops.transitions.handler import Effect
 
 
 class ShopType(models.TextChoices):
@@ -37,8 +43,12 @@ class Category(models.TextChoices):
 
 
 @track_changes()
-class Merchant(models.Model):
-    """A shop that was let in. Facts, scores, warnings all hang on it."""
+class Merchant(FSMModelMixin, models.Model):
+    """A shop that was let in. Facts, scores, warnings all hang on it.
+
+    active ⇄ suspended; both → exiting → closed, or back to what it was when the exit is called off. Suspending and
+    restoring is `merchants.services.standing`, leaving `merchants.exits`.
+    """
 
     class State(models.TextChoices):
         ACTIVE = "active", pgettext_lazy("shop state", "Active")
@@ -69,7 +79,7 @@ class Merchant(models.Model):
         _("registered capital"), max_length=60, blank=True, help_text=_("As the licence prints it.")
     )
     established_on = models.DateField(_("established"), null=True, blank=True)
-    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.ACTIVE)
+    state = FSMField(_("state"), max_length=12, choices=State.choices, default=State.ACTIVE, protected=True)
     contact_name = EncryptedTextField(_("contact"), blank=True)
     contact_phone = EncryptedTextField(_("phone"), blank=True)
     phone_digest = DigestField(of="contact_phone")
@@ -86,10 +96,20 @@ class Merchant(models.Model):
     )
     opened_at = models.DateTimeField(pgettext_lazy("shop", "opened"), default=timezone.now)
 
+    EFFECTS: ClassVar[dict[str, Effect]] = merchant_effects.MERCHANT
+
     class Meta:
         verbose_name = _("merchant")
         verbose_name_plural = _("merchants")
         ordering = ("id",)
+        permissions: ClassVar = [
+            ("suspend_merchant", _("Can suspend and restore shops")),
+            ("import_merchant", _("Can bring in shops by a file")),
+        ]
+        indexes: ClassVar = [
+            GinIndex(fields=["legal_name"], opclasses=["gin_trgm_ops"], name="merchants_name_alike"),
+            GinIndex(fields=["shop_name"], opclasses=["gin_trgm_ops"], name="merchants_shop_alike"),
+        ]
 
     def __str__(self) -> str:
         return self.shop_name
@@ -98,3 +118,32 @@ class Merchant(models.Model):
     def merchant_id(self) -> int:
         """Its own id: audit and messages ask every object for it."""
         return self.pk
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the shop is gone; its people keep reading what is theirs."""
+        return self.state == self.State.CLOSED
+
+    @transition(field=state, source=State.ACTIVE, target=State.SUSPENDED)
+    def suspend(self) -> None:
+        """The platform stops the shop's business for a time."""
+
+    @transition(field=state, source=State.SUSPENDED, target=State.ACTIVE)
+    def restore(self) -> None:
+        """The platform lifts the suspension."""
+
+    @transition(field=state, source=[State.ACTIVE, State.SUSPENDED], target=State.EXITING)
+    def begin_exit(self) -> None:
+        """The shop leaves: no new business from now on."""
+
+    @transition(field=state, source=State.EXITING, target=State.ACTIVE)
+    def cancel_exit(self) -> None:
+        """The exit was called off."""
+
+    @transition(field=state, source=State.EXITING, target=State.SUSPENDED)
+    def stay_suspended(self) -> None:
+        """The exit of a suspended shop was called off; the suspension goes on."""
+
+    @transition(field=state, source=State.EXITING, target=State.CLOSED)
+    def close(self) -> None:
+        """The exit is complete."""

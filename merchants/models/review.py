@@ -47,11 +47,32 @@ class CheckResult(models.Model):
         return f"{self.code}: {self.get_outcome_display()}"
 
 
+class Recheck(models.Model):
+    """An application whose facts changed, so that its checks have to run again. The row goes when they did."""
+
+    application = models.OneToOneField(
+        Application, models.CASCADE, verbose_name=_("application"), related_name="+", primary_key=True
+    )
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("checks to run again")
+        verbose_name_plural = _("checks to run again")
+
+    def __str__(self) -> str:
+        return str(self.application_id)
+
+
 class Decision(models.Model):
-    """What a reviewer decided, with the reasons as policy codes: a ledger, never edited."""
+    """What was decided, with the reasons as policy codes: a ledger, never edited.
+
+    `by` is empty for an approval by rule. `notes` are told to the applicant beside the reason that is their key;
+    `internal_note` is for reviewers alone. `outcomes`: what each check said at that moment.
+    """
 
     class Kind(models.TextChoices):
         PROPOSE = "propose", _("Approval proposed")
+        DECLINE = "decline", _("Proposal sent back")
         APPROVE = "approve", _("Approved")
         NEEDS_INFO = "needs_info", _("Corrections asked for")
         REJECT = "reject", _("Rejected")
@@ -61,10 +82,23 @@ class Decision(models.Model):
     )
     submission = models.PositiveSmallIntegerField(_("submission"))
     kind = models.CharField(_("decision"), max_length=10, choices=Kind.choices)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("decided by"), related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("decided by"), null=True, blank=True, related_name="+"
+    )
     at = models.DateTimeField(_("at"), default=timezone.now)
     reasons = ArrayField(models.CharField(max_length=100), verbose_name=_("reasons"), default=list, blank=True)
     note = models.TextField(_("note"), max_length=2000, blank=True)
+    notes = models.JSONField(_("notes by reason"), default=dict, blank=True)
+    internal_note = models.TextField(_("internal note"), max_length=2000, blank=True)
+    outcomes = models.JSONField(_("what the checks said"), default=dict, blank=True)
+    batch = models.ForeignKey(
+        "merchants.ReviewBatch",
+        models.PROTECT,
+        verbose_name=_("batch"),
+        null=True,
+        blank=True,
+        related_name="decisions",
+    )
     policy_version = models.ForeignKey(
         "policies.PolicyVersion", models.PROTECT, verbose_name=_("policy version"), related_name="+"
     )
@@ -80,7 +114,11 @@ class Decision(models.Model):
                 name="merchants_one_decision_per_submission",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["propose", "approve"]) | ~Q(reasons=[]), name="merchants_no_without_reason"
+                condition=Q(kind__in=["propose", "decline", "approve"]) | ~Q(reasons=[]),
+                name="merchants_no_without_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="approve") | Q(by__isnull=False), name="merchants_only_approvals_by_rule"
             ),
         ]
 

@@ -4,18 +4,22 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from merchants import policy, selectors
+from merchants import policy, reading, selectors
 from merchants.errors import NotEditable
+from merchants.gaps import checklist_policy
 from merchants.models import Application, Document
 from shopops import uploads
 from shopops.accounts.models import User
 from shopops.audit import services as audit
 
-FACTS = ("number", "holder", "issued_on", "expires_on")
+FACTS = ("number", "holder", "grantor", "brand", "issued_on", "expires_on")
+#: What is the same in a copy for another application; the reviewers' marks and the dates of upload are not.
+_COPIED = ("type", "original_name", "content_type", "size", "sha256", *FACTS)
 
 
 def add_document(
@@ -26,6 +30,8 @@ def add_document(
     actor: User,
     number: str = "",
     holder: str = "",
+    grantor: str = "",
+    brand: str = "",
     issued_on: dt.date | None = None,
     expires_on: dt.date | None = None,
 ) -> Document:
@@ -36,9 +42,17 @@ def add_document(
     is no JPG, PNG or PDF up to 10 MB, NotEditable when the applicant cannot change the application, KeyError for a type
     that the policy does not know.
     """
-    kind = policy.active()[1].documents[type]
+    body = policy.active()[1]
+    kind = body.documents.get(type) or checklist_policy(application).documents[type]
     inspected = uploads.inspect(file)
-    facts = {"number": number, "holder": holder, "issued_on": issued_on, "expires_on": expires_on}
+    facts = {
+        "number": number,
+        "holder": holder,
+        "grantor": grantor,
+        "brand": brand,
+        "issued_on": issued_on,
+        "expires_on": expires_on,
+    }
     document: Document | None = None
     try:
         with transaction.atomic():
@@ -62,11 +76,41 @@ def add_document(
             )
             document.file.save(f"document{inspected.ending}", file, save=False)
             document.save()
+            _touch(locked)
+            reading.request(document)
             return document
     except BaseException:
         if document is not None and document.file.name:
             document.file.storage.delete(document.file.name)
         raise
+
+
+def copy_documents(*, source: Application, target: Application, actor: User) -> list[Document]:
+    """Give a new draft the current documents of a former application: rows and files of its own, so that neither goes
+    with the other. A file that is missing in the storage is left out: the checklist asks for it again.
+
+    Called inside the transaction that makes the draft; what was copied is deleted when that fails.
+    """
+    copies: list[Document] = []
+    try:
+        for each in source.documents.current():
+            try:
+                content = each.file.open("rb")
+            except FileNotFoundError:
+                continue
+            with content:
+                copy = Document(
+                    application=target, uploaded_by=actor, **{name: getattr(each, name) for name in _COPIED}
+                )
+                copy.file.save(f"document{Path(each.file.name or '').suffix}", File(content), save=False)
+                copies.append(copy)
+                copy.save()
+            reading.request(copy)
+    except BaseException:
+        for copy in copies:
+            copy.file.storage.delete(copy.file.name or "")
+        raise
+    return copies
 
 
 @transaction.atomic
@@ -83,7 +127,9 @@ def remove_document(*, document: Document) -> None:
     """Take a document out of an application that the applicant can still change."""
     if document.application is None:
         raise NotEditable
-    _retire(document, _editable(document.application))
+    locked = _editable(document.application)
+    _retire(document, locked)
+    _touch(locked)
 
 
 def record_opening(*, document: Document, actor: User) -> None:
@@ -98,6 +144,11 @@ def _editable(application: Application) -> Application:
     if locked.state not in (Application.State.DRAFT, Application.State.NEEDS_INFO):
         raise NotEditable
     return locked
+
+
+def _touch(application: Application) -> None:
+    application.saved_at = timezone.now()
+    application.save(update_fields=["saved_at"])
 
 
 def _with_facts(document: Document, facts: dict[str, Any]) -> Document:

@@ -34,7 +34,7 @@ def invite(*, merchant: Merchant, email: str, role: str, actor: User) -> Invitat
         raise MemberError(_("Choose a role from the list. Ownership is handed over, not given."))
     if shop.state == Merchant.State.CLOSED:
         raise MemberError(_("The shop is closed. Nobody can be invited any more."))
-    invitee = account_of(email) or _account_in_waiting(email)
+    invitee = account_for(email)
     if not invitee.is_active:
         raise MemberError(_("The account of this address is blocked. Ask support."))
     if Member.objects.filter(merchant=shop, user=invitee).exists():
@@ -64,6 +64,11 @@ def account_of(email: str) -> User | None:
     return user
 
 
+def account_for(email: str) -> User:
+    """The account of an address, one without a password when there is none yet."""
+    return account_of(email) or _account_in_waiting(email)
+
+
 def _account_in_waiting(email: str) -> User:
     """An account without a password: nobody signs in with it until the invited person chooses one."""
     try:
@@ -88,6 +93,16 @@ def revoke(*, invitation: Invitation, actor: User) -> Invitation:
     manager_of(lock_people(invitation.merchant_id), actor)
     _take_back_mail(invitation)
     return perform(invitation, "revoke", actor=actor)
+
+
+@transaction.atomic
+def revoke_all(*, merchant: Merchant, actor: User | None) -> int:
+    """Take every open invitation back: the shop closes. Returns how many; the caller has locked the shop."""
+    waiting = list(Invitation.objects.filter(merchant=merchant, state=Invitation.State.OPEN).order_by("pk"))
+    for invitation in waiting:
+        _take_back_mail(invitation)
+        perform(invitation, "revoke", actor=actor)
+    return len(waiting)
 
 
 def _take_back_mail(invitation: Invitation) -> None:

@@ -16,8 +16,6 @@ from shopops.work.reasons import Reason
 QUEUE = "applications"
 #: What reviewers of categories that need two people should know.
 HIGH_RISK = "applications.high_risk"
-#: The working time of an onboarding policy's version is known to the work engine as "onboarding:<id>".
-CALENDAR = "onboarding"
 
 
 def risk_of(application: Application) -> Risk:
@@ -54,13 +52,14 @@ def enter_queue(application: Application) -> WorkItem:
     version = application.policy_version
     if application.submitted_at is None or version is None:
         raise ValueError(f"{application} was never submitted.")
+    promise = policy.of(version).promise
     return work.enter(
         queue=QUEUE,
         target=application,
         label=f"{application.shop_name} · {application.number}",
         started_at=application.submitted_at,
-        days=policy.of(version).promise.working_days,
-        calendar=f"{CALENDAR}:{version.pk}",
+        days=promise.working_days,
+        calendar=promise.calendar,
         feature=Feature.ONBOARDING,
         risk=risk_of(application),
         skill=HIGH_RISK if application.needs_second_person else "",

@@ -1,7 +1,8 @@
-"""The reviewers' steps: open, take over, ask for corrections, propose, approve, reject."""
+"""The reviewers' steps: open, take over, put aside, ask for corrections, propose, send back, approve, reject."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,17 +10,37 @@ from django.utils.translation import gettext as _
 
 from merchants import policy, reasons
 from merchants.errors import DecidedAlready, OnboardingError
-from merchants.models import Application, Decision, InfoRequest
+from merchants.models import Application, Decision, InfoRequest, ReviewBatch
 from merchants.services.queueing import QUEUE, item_of, leave_queue
 from merchants.services.shops import open_shop
 from shopops.accounts.models import User
 from shopops.policies.models import PolicyVersion
 from shopops.transitions.handler import SecondPersonNeeded, barred, perform
 from shopops.work import services as work
+from shopops.work.claiming import holder_of
 from shopops.work.services import ClaimedByAnother, NotForYou
 
 REVIEW = "merchants.review_application"
 TAKE_OVER = "merchants.take_over_application"
+LONGEST_NOTE = 2000
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What is written beside a decision, and the batch that it belongs to."""
+
+    note: str = ""
+    by_reason: Mapping[str, str] = field(default_factory=dict)
+    internal: str = ""
+    batch: ReviewBatch | None = None
+
+    def __post_init__(self) -> None:
+        for text in (self.note, self.internal, *self.by_reason.values()):
+            if len(text) > LONGEST_NOTE:
+                raise OnboardingError(_("A note has at most %(most)s characters.") % {"most": LONGEST_NOTE})
+
+
+_NOTHING = _Words()
 
 
 @dataclass(frozen=True)
@@ -63,48 +84,139 @@ def changed_since_decision(application: Application) -> bool:
 
 
 @transaction.atomic
-def approve(*, application: Application, actor: User, note: str = "") -> Application:
+def put_aside(*, application: Application, user: User, reason: str) -> None:
+    """Give a case back to the queue, saying why; the reason is kept in the history of the work item.
+
+    Raises OnboardingError without a reason, or when the case is not theirs.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise OnboardingError(_("Say why you put the case aside; the next reviewer reads it."))
+    item = item_of(application)
+    if item is None or not work.release(item=item, user=user, reason=reason[:LONGEST_NOTE]):
+        raise OnboardingError(_("You do not have %(number)s any more.") % {"number": application.number})
+
+
+@transaction.atomic
+def approve(
+    *, application: Application, actor: User, note: str = "", internal_note: str = "", batch: ReviewBatch | None = None
+) -> Application:
     """Approve: the merchant is made in the same transaction. In a high-risk category the first approval only proposes.
 
+    The applicant reads `note`, reviewers alone `internal_note`; the decision names its `batch`.
     Raises SecondPersonNeeded when the proposer tries to approve, DecidedAlready when somebody was faster.
     """
+    words = _Words(note, internal=internal_note, batch=batch)
     locked, version = _deciding(application, actor)
     now = timezone.now()
+    reason = _told(words)
     if locked.needs_second_person and locked.proposed_by_id is None:
-        _record(locked, Decision.Kind.PROPOSE, actor, [], note, version)
+        _record(locked, Decision.Kind.PROPOSE, actor, [], words, version)
         locked = perform(
-            locked, "propose_approval", actor=actor, reason=note, policy_version_id=version.pk, by=actor, at=now
+            locked, "propose_approval", actor=actor, reason=reason, policy_version_id=version.pk, by=actor, at=now
         )
         if item := item_of(locked):
             work.bar(item=item, user=actor)
         return locked
     if because := barred(locked, "approve", actor):
         raise SecondPersonNeeded(because)
-    _record(locked, Decision.Kind.APPROVE, actor, [], note, version)
+    _record(locked, Decision.Kind.APPROVE, actor, [], words, version)
     merchant = open_shop(application=locked)
     locked = perform(
-        locked, "approve", actor=actor, reason=note, policy_version_id=version.pk, by=actor, at=now, merchant=merchant
+        locked,
+        "approve",
+        actor=actor,
+        reason=reason,
+        policy_version_id=version.pk,
+        by=actor,
+        at=now,
+        merchant=merchant,
     )
     leave_queue(locked, actor=actor, verdict=Decision.Kind.APPROVE)
     return locked
 
 
 @transaction.atomic
+def approve_by_rule(*, application: Application, version: PolicyVersion) -> Application:
+    """Approve without a person, under a version of the auto-approval policy that is kept with the application.
+
+    Raises SecondPersonNeeded for a category that needs two people, DecidedAlready when it was decided or somebody works
+    on it: a person who has begun decides.
+    """
+    locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    _still_open(locked)
+    if locked.needs_second_person:
+        raise SecondPersonNeeded(
+            _("%(category)s is a high-risk category: an approval needs two people, not a rule.")
+            % {"category": locked.get_category_display()}
+        )
+    item = item_of(locked)
+    if item is not None and (holder := holder_of(item)):
+        raise DecidedAlready(
+            _("%(name)s works on %(number)s and decides.") % {"name": holder[0], "number": locked.number}
+        )
+    if locked.state != Application.State.IN_REVIEW:
+        locked = perform(locked, "start_review", actor=None, policy_version_id=version.pk)
+    _record(locked, Decision.Kind.APPROVE, None, [], _NOTHING, policy.active()[0])
+    merchant = open_shop(application=locked)
+    locked = perform(
+        locked,
+        "approve",
+        actor=None,
+        policy_version_id=version.pk,
+        by=None,
+        at=timezone.now(),
+        merchant=merchant,
+        rule=version,
+    )
+    leave_queue(locked, verdict=Decision.Kind.APPROVE)
+    return locked
+
+
+@transaction.atomic
+def decline_proposal(*, application: Application, actor: User, note: str) -> Application:
+    """The second person does not agree to the proposed approval: the first one gets the case back, with the note.
+
+    Raises OnboardingError without a note or without a proposal.
+    """
+    if not note.strip():
+        raise OnboardingError(_("Write what the first person should look at again."))
+    locked, version = _deciding(application, actor)
+    proposer, item = locked.proposed_by, item_of(locked)
+    if proposer is None or item is None:
+        raise OnboardingError(_("Nobody has proposed to approve %(number)s.") % {"number": locked.number})
+    _record(locked, Decision.Kind.DECLINE, actor, [], _Words(internal=note.strip()), version)
+    locked = perform(locked, "decline_proposal", actor=actor, reason=note.strip(), policy_version_id=version.pk)
+    work.hand_back(item=item, to=proposer, by=actor)
+    return locked
+
+
+@transaction.atomic
 def ask_for_corrections(
-    *, application: Application, actor: User, reason_codes: list[str], note: str = ""
+    *,
+    application: Application,
+    actor: User,
+    reason_codes: list[str],
+    note: str = "",
+    notes: Mapping[str, str] | None = None,
+    internal_note: str = "",
 ) -> Application:
-    """Send an application back with one request per reason; raises ReasonNeeded for none or for unfitting ones."""
+    """Send an application back with one request per reason; `notes` go with the reasons that are their keys.
+
+    Raises ReasonNeeded for no reasons or for unfitting ones.
+    """
+    words = _Words(note, notes or {}, internal_note)
     locked, version = _deciding(application, actor)
     body = policy.of(version)
-    codes = reasons.checked(body, Decision.Kind.NEEDS_INFO, reason_codes, note)
-    decision = _record(locked, Decision.Kind.NEEDS_INFO, actor, codes, note, version)
+    codes = reasons.checked(body, Decision.Kind.NEEDS_INFO, reason_codes, _about_other(words))
+    decision = _record(locked, Decision.Kind.NEEDS_INFO, actor, codes, words, version)
     InfoRequest.objects.bulk_create(
         InfoRequest(
             application=locked,
             decision=decision,
             item=reasons.item(body, code),
             reason=reasons.split(code)[0],
-            note=note if code == "other" else "",
+            note=decision.notes.get(code, "") or (words.note if code == "other" else ""),
         )
         for code in codes
     )
@@ -116,12 +228,21 @@ def ask_for_corrections(
 
 
 @transaction.atomic
-def reject(*, application: Application, actor: User, reason_codes: list[str], note: str = "") -> Application:
+def reject(
+    *,
+    application: Application,
+    actor: User,
+    reason_codes: list[str],
+    note: str = "",
+    notes: Mapping[str, str] | None = None,
+    internal_note: str = "",
+) -> Application:
     """Refuse an application; raises ReasonNeeded for no reasons or unfitting ones."""
+    words = _Words(note, notes or {}, internal_note)
     locked, version = _deciding(application, actor)
     body = policy.of(version)
-    codes = reasons.checked(body, Decision.Kind.REJECT, reason_codes, note)
-    decision = _record(locked, Decision.Kind.REJECT, actor, codes, note, version)
+    codes = reasons.checked(body, Decision.Kind.REJECT, reason_codes, _about_other(words))
+    decision = _record(locked, Decision.Kind.REJECT, actor, codes, words, version)
     locked = perform(
         locked,
         "reject",
@@ -143,12 +264,10 @@ def _deciding(application: Application, actor: User) -> tuple[Application, Polic
     locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     if because := barred(locked, "start_review", actor):
         raise SecondPersonNeeded(because)
+    _still_open(locked)
     item = item_of(locked)
-    if locked.state not in Application.WITH_REVIEW or item is None:
-        raise DecidedAlready(
-            _("%(number)s was decided in the meantime: %(state)s.")
-            % {"number": locked.number, "state": locked.get_state_display()}
-        )
+    if item is None:
+        raise DecidedAlready(_("%(number)s is not in the queue any more.") % {"number": locked.number})
     try:
         work.claim(item=item, user=actor)
     except NotForYou as error:
@@ -163,24 +282,65 @@ def _deciding(application: Application, actor: User) -> tuple[Application, Polic
     return locked, policy.active()[0]
 
 
+def _still_open(application: Application) -> None:
+    if application.state not in Application.WITH_REVIEW:
+        raise DecidedAlready(
+            _("%(number)s was decided in the meantime: %(state)s.")
+            % {"number": application.number, "state": application.get_state_display()}
+        )
+
+
 def _record(
-    application: Application, kind: Decision.Kind, actor: User, codes: list[str], note: str, version: PolicyVersion
+    application: Application,
+    kind: Decision.Kind,
+    actor: User | None,
+    codes: list[str],
+    words: _Words,
+    version: PolicyVersion,
 ) -> Decision:
+    results = application.check_results.filter(submission=application.submissions)
     return Decision.objects.create(
         application=application,
         submission=application.submissions,
         kind=kind,
         by=actor,
         reasons=codes,
-        note=note,
+        note=words.note,
+        notes={code: text for code, text in words.by_reason.items() if code in codes and text},
+        internal_note=words.internal,
+        outcomes=dict(results.order_by("id").values_list("code", "outcome")),
+        batch=words.batch,
         policy_version=version,
     )
 
 
+def _about_other(words: _Words) -> str:
+    return words.by_reason.get("other", "") or words.note
+
+
+def _told(words: _Words) -> str:
+    """What the audit log keeps of an approval: the note, and the batch it belongs to."""
+    batch = _("Batch %(number)s") % {"number": words.batch} if words.batch else ""
+    return "\n".join(part for part in (batch, words.note) if part)
+
+
 def _in_words(decision: Decision, body: policy.OnboardingPolicy) -> str:
-    """The reasons and the note as the audit log keeps them."""
-    lines = [reasons.text(body, code) for code in decision.reasons]
-    return "\n".join([*lines, decision.note] if decision.note else lines)
+    """The reasons with their notes, and the note, as the audit log keeps them."""
+    lines = []
+    for code in decision.reasons:
+        lines += [reasons.text(body, code), decision.notes.get(code, "")]
+    return "\n".join(line for line in [*lines, decision.note] if line)
 
 
-__all__ = ["QUEUE", "Opened", "approve", "ask_for_corrections", "changed_since_decision", "open_case", "reject"]
+__all__ = [
+    "QUEUE",
+    "Opened",
+    "approve",
+    "approve_by_rule",
+    "ask_for_corrections",
+    "changed_since_decision",
+    "decline_proposal",
+    "open_case",
+    "put_aside",
+    "reject",
+]

@@ -1,26 +1,37 @@
-"""From "what do I need?" to the submitted application."""
+"""From "what do I need?" to the submitted application: start, details, submit."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from merchants import policy, services
-from merchants.errors import NotComplete, OnboardingError
-from merchants.forms import ChecklistForm, DetailsForm, DocumentForm
-from merchants.models import Application, Category, Document, ShopType
-from merchants.policy import OnboardingPolicy, Requirement
-from merchants.views.common import draft_steps, line_of, named, own, person, tell
+from merchants import agreements, policy, services
+from merchants.errors import OnboardingError
+from merchants.forms import ChecklistForm, DetailsForm
+from merchants.gaps import gaps
+from merchants.models import Application, Category, ShopType
+from merchants.views import reading
+from merchants.views.common import EDITABLE, draft_steps, named, own, person, tell
+from shopops.signin.device import device_of
+
+#: How somebody came to us, remembered from the link until the application is started: parameter → session key.
+_ORIGIN = {"channel": "apply_channel", "segment": "apply_segment"}
+_ORIGIN_SHAPE = re.compile(r"[\w .:/\-]{1,40}")
 
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """What a shop of some type and category needs, how long it takes, and the way in. Open to everybody."""
+    """What a shop of some type and category needs, how long it takes, and the way in. Open to everybody.
+
+    `?channel=` and `?segment=` of an invitation or an advertisement are remembered for the application.
+    """
+    _remember_origin(request)
     form = ChecklistForm(request.GET if ChecklistForm.base_fields.keys() & request.GET.keys() else None)
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else None
     shop_type = chosen["shop_type"] if chosen else ShopType.MULTI_BRAND.value
@@ -34,6 +45,7 @@ def start(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "requirements": body.requirements(shop_type, category),
+            "agreements": [each for each in agreements.in_force() if each.binds(shop_type)],
             "chosen_type": ShopType(shop_type).label,
             "chosen_category": Category(category).label,
             "working_days": body.promise.working_days,
@@ -41,6 +53,13 @@ def start(request: HttpRequest) -> HttpResponse:
             "draft": _draft_of(request),
         },
     )
+
+
+def _remember_origin(request: HttpRequest) -> None:
+    for name, key in _ORIGIN.items():
+        value = request.GET.get(name, "").strip()
+        if _ORIGIN_SHAPE.fullmatch(value):
+            request.session[key] = value
 
 
 def _draft_of(request: HttpRequest) -> Application | None:
@@ -55,114 +74,87 @@ def new(request: HttpRequest) -> HttpResponse:
     """Start an application, or go on with the draft; a GET comes from the sign-in and asks again."""
     if request.method != "POST":
         return redirect("merchants:start")
-    application = services.start_application(applicant=person(request))
+    origin = {name: request.session.get(key, "") for name, key in _ORIGIN.items()}
+    application = services.start_application(applicant=person(request), **origin)
     return redirect("merchants:details", application.number)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def details(request: HttpRequest, number: str) -> HttpResponse:
-    """Who applies for what; saved as a draft each time."""
+    """Who applies for what; saved as a draft each time.
+
+    While corrections are asked for, only fields that are still empty and needed now are shown: a changed shop type may
+    need more than was asked at first.
+    """
     application = own(request, number)
-    if application.state != Application.State.DRAFT:
+    if application.state not in EDITABLE:
         return redirect("merchants:application", number)
-    form = DetailsForm(request.POST or None, instance=application)
-    if request.method == "POST" and form.is_valid():
+    only = shown_fields(application)
+    if application.state == Application.State.NEEDS_INFO and not only:
+        return redirect("merchants:application", number)
+    form = DetailsForm(request.POST or None, instance=application, only=only)
+    if request.method == "POST":
         try:
-            services.save_details(application=application, **form.cleaned_data)
+            # What is right is kept even when something else on the page is wrong.
+            application = services.save_details(application=own(request, number), **form.changes)
         except OnboardingError as error:
             tell(request, error)
             return redirect("merchants:application", number)
-        messages.success(request, _("Draft saved."))
-        return redirect("merchants:documents" if "next" in request.POST else "merchants:details", number)
-    context = {"application": application, "form": form, "steps": draft_steps("details", application)}
+        if form.is_valid():
+            messages.success(request, _("Draft saved."))
+            return redirect(_after_details(request, application), number)
+    context = {
+        "application": application,
+        "form": form,
+        "gaps": [gap for gap in gaps(application) if gap.step == "details"],
+        "steps": draft_steps("details", application),
+        "is_draft": application.state == Application.State.DRAFT,
+        **reading.offer(application),
+    }
     return render(request, "merchants/details.html", context)
 
 
-@login_required
-@require_safe
-def documents(request: HttpRequest, number: str) -> HttpResponse:
-    """The checklist of the shop's type and category, each line with its upload."""
-    application = own(request, number)
+def _after_details(request: HttpRequest, application: Application) -> str:
     if application.state != Application.State.DRAFT:
-        return redirect("merchants:application", number)
-    if not application.shop_type or not application.category:
-        messages.error(request, _("Choose shop type and category first: the documents follow from them."))
-        return redirect("merchants:details", number)
-    return _documents_page(request, application)
+        return "merchants:application"
+    return "merchants:documents" if "next" in request.POST else "merchants:details"
 
 
-def _documents_page(request: HttpRequest, application: Application, bound: DocumentForm | None = None) -> HttpResponse:
-    body = policy.active()[1]
-    current = named(list(application.documents.current()), body)
-    lines = []
-    for requirement in body.requirements(application.shop_type, application.category):
-        line: dict[str, Any] = line_of(requirement, current)
-        line["form"] = (
-            bound if bound and bound.types == requirement.types else DocumentForm(policy=body, types=requirement.types)
-        )
-        lines.append(line)
-    asked = {code for line in lines for code in line["requirement"].types}
+def shown_fields(application: Application) -> list[str]:
+    """The fields that can be written now: all of a draft; otherwise what is empty and needed."""
+    if application.state == Application.State.DRAFT:
+        return list(DetailsForm.base_fields)
+    return [gap.place for gap in gaps(application) if gap.step == "details"]
+
+
+@require_POST
+def save(request: HttpRequest, number: str) -> HttpResponse:
+    """Save what is being typed: the one field that changed. htmx asks; the answer says when it was saved or what is
+    wrong with it, beside the field, and leaves the field itself alone.
+
+    Answers 200 in every case: htmx shows nothing else, and a page of the sign-in has no place beside a field.
+    """
+    if not request.user.is_authenticated:
+        return render(request, "merchants/saved.html", {"signed_out": True})
+    application = own(request, number)
+    name = request.POST.get("field", "")
+    if application.state not in EDITABLE or name not in shown_fields(application):
+        return render(request, "merchants/saved.html", {"closed": True})
+    form = DetailsForm(request.POST, instance=application, only=[name])
+    errors: Any = form.errors.get(name)
+    if not errors:
+        try:
+            application = services.save_details(application=application, **form.changes)
+        except OnboardingError as error:
+            errors = [str(error)]
     context = {
-        "application": application,
-        "lines": lines,
-        "missing": sum(not line["documents"] for line in lines),
-        "surplus": [each for each in current if each.type not in asked],
-        "steps": draft_steps("documents", application),
+        "label": form[name].label,
+        "errors": errors,
+        "saved_at": application.saved_at or timezone.now(),
+        "gaps": [gap for gap in gaps(own(request, number)) if gap.step == "details"],
     }
-    return render(request, "merchants/documents.html", context)
-
-
-def requirement_of(body: OnboardingPolicy, application: Application, main: str) -> Requirement:
-    """The line of the checklist that a type of document belongs to; 404 for types the policy does not know."""
-    for requirement in body.requirements(application.shop_type, application.category):
-        if main in requirement.types:
-            return requirement
-    if main not in body.documents:
-        raise Http404
-    return Requirement((main,), body)
-
-
-@login_required
-@require_POST
-def upload(request: HttpRequest, number: str, main: str) -> HttpResponse:
-    """Take one document of a draft."""
-    application = own(request, number)
-    body = policy.active()[1]
-    form = DocumentForm(request.POST, request.FILES, policy=body, types=requirement_of(body, application, main).types)
-    if not form.is_valid():
-        return _documents_page(request, application, form)
-    try:
-        document = services.add_document(
-            application=application,
-            type=form.cleaned_data["type"],
-            file=form.cleaned_data["file"],
-            actor=person(request),
-            **form.facts,
-        )
-    except ValidationError as error:
-        form.add_error("file", error)
-        return _documents_page(request, application, form)
-    except OnboardingError as error:
-        tell(request, error)
-        return redirect("merchants:application", number)
-    messages.success(request, _("“%(name)s” saved.") % {"name": document.original_name})
-    return redirect("merchants:documents", number)
-
-
-@login_required
-@require_POST
-def remove(request: HttpRequest, number: str, pk: int) -> HttpResponse:
-    """Take a document out of a draft."""
-    application = own(request, number)
-    document = get_object_or_404(Document.objects.current(), pk=pk, application=application)
-    try:
-        services.remove_document(document=document)
-    except OnboardingError as error:
-        tell(request, error)
-        return redirect("merchants:application", number)
-    messages.success(request, _("“%(name)s” removed.") % {"name": document.original_name})
-    return redirect("merchants:documents", number)
+    return render(request, "merchants/saved.html", context)
 
 
 @login_required
@@ -176,9 +168,7 @@ def submit(request: HttpRequest, number: str) -> HttpResponse:
     error: OnboardingError | None = None
     if request.method == "POST":
         try:
-            services.submit(application=application, actor=person(request))
-        except NotComplete as incomplete:
-            error = incomplete
+            services.submit(application=application, actor=person(request), device_id=device_of(request))
         except OnboardingError as refused:
             error = refused
         else:
@@ -186,9 +176,10 @@ def submit(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "application": application,
         "documents": named(list(application.documents.current()), body),
-        "problems": services.problems(application),
+        "gaps": gaps(application),
         "error": error,
         "working_days": body.promise.working_days,
+        "signings": application.signings.select_related("version").order_by("id"),
         "steps": draft_steps("submit", application),
     }
     return render(request, "merchants/submit.html", context, status=409 if error else 200)

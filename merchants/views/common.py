@@ -7,8 +7,9 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from merchants import selectors
+from merchants import agreements, selectors
 from merchants.errors import OnboardingError
+from merchants.gaps import gaps
 from merchants.models import Application, Document
 from merchants.policy import OnboardingPolicy, Requirement
 from shopops.accounts.models import User
@@ -34,13 +35,24 @@ def tell(request: HttpRequest, error: OnboardingError | SecondPersonNeeded) -> N
 
 
 def draft_steps(current: str, application: Application) -> list[Step]:
-    """Where a draft stands: details, documents, submit."""
-    names = {"details": _("Details"), "documents": _("Documents"), "submit": _("Submit")}
-    order = list(names)
-    at = order.index(current)
+    """Where a draft stands: details, documents, agreements (when there are any), submit; what is complete is done."""
+    names = {
+        "details": _("Details"),
+        "documents": _("Documents"),
+        "agreements": _("Agreements"),
+        "submit": _("Submit"),
+    }
+    if not agreements.asked(application=application) and current != "agreements":
+        del names["agreements"]
+    open_steps = {gap.step for gap in gaps(application)}
+    if not application.shop_type or not application.category:
+        open_steps.add("documents")
     return [
-        Step(names[code], state="current" if index == at else "done" if index < at else "next")
-        for index, code in enumerate(order)
+        Step(
+            name,
+            state="current" if code == current else "next" if code in open_steps or code == "submit" else "done",
+        )
+        for code, name in names.items()
     ]
 
 

@@ -6,20 +6,30 @@ from typing import Any, cast
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from merchants import comparison, policy, reasons, review_queue, selectors, services
-from merchants.checks import words
+from merchants import (
+    comparison,
+    policy,
+    review_form,
+    review_history,
+    review_panels,
+    review_queue,
+    selectors,
+    services,
+)
 from merchants.errors import OnboardingError, ReasonNeeded
-from merchants.models import Application, CheckResult, Document, Merchant
-from merchants.policy import OnboardingPolicy
+from merchants.models import Application, Document
 from merchants.services.queueing import QUEUE
 from merchants.services.review import TAKE_OVER
-from merchants.views.common import named, person, tell
+from merchants.views import findings, scan
+from merchants.views.common import named, person
 from shopops.adminbase import console_page
-from shopops.transitions.handler import SecondPersonNeeded
+from shopops.transitions.handler import TransitionRefused
 from shopops.ui.clockview import urgency
 from shopops.ui.csp import strict_csp
 from shopops.work import second_reads
@@ -29,9 +39,8 @@ from shopops.work.queues import queues
 from shopops.work.services import Refused, claim, next_for
 
 UNMASK = "merchants.unmask_personal_data"
-TONES = {"fail": "danger", "unsure": "caution", "pass": "ok"}
-ICONS = {"fail": "cross", "unsure": "unsure", "pass": "ok"}
-MERCHANT_TONES = {"active": "ok", "suspended": "caution", "exiting": "caution", "closed": "danger"}
+#: Ids of the work items that the reviewer put aside, in the session.
+ASIDE = "review_aside"
 
 View = Callable[..., HttpResponse]
 
@@ -48,10 +57,18 @@ def reviewers_only(*more: str) -> Callable[[View], View]:
 @reviewers_only()
 @require_safe
 def following(request: HttpRequest) -> HttpResponse:
-    """Go to the most urgent case that is free, claiming it; or say that nothing waits."""
+    """Go to the most urgent case that is free, claiming it; or say that nothing waits.
+
+    What the reviewer put aside comes last.
+    """
     user = person(request)
     tell_news(request, user)
-    if item := next_for(user, QUEUE):
+    aside = request.session.get(ASIDE, [])
+    item = next_for(user, QUEUE, without=aside)
+    if item is None and aside:
+        del request.session[ASIDE]
+        item = next_for(user, QUEUE)
+    if item:
         return redirect("review:case", item.object_id)
     return render(request, "merchants/review/empty.html", {"rail": review_queue.rail(user)})
 
@@ -72,10 +89,12 @@ def _page(request: HttpRequest, application: Application, *, shown: str = "", st
     user = person(request)
     tell_news(request, user)
     opened = services.open_case(application=application, user=user)
+    item = services.item_of(opened.application)
     context = {
         **_facts(request, opened.application, shown),
         "rail": review_queue.rail(user, opened.application.pk),
-        "item": services.item_of(opened.application),
+        "item": item,
+        "put_aside": review_history.put_aside(item),
         "opened": opened,
         "may_take_over": bool(opened.read_only_because and opened.held_by and user.has_perm(TAKE_OVER)),
     }
@@ -91,38 +110,24 @@ def _facts(request: HttpRequest, application: Application, shown: str = "", *, b
     due = selectors.promised_at(application)
     left = due - timezone.now() if due and application.state in Application.WITH_REVIEW else None
     rows = comparison.rows(application, current, body, shown)
-    posted = request.method == "POST" and "decision" in request.POST
     return {
         "application": application,
         "due": due,
         "left": left,
         "left_tone": urgency(left) or "neutral" if left is not None else "neutral",
         "working_days": body.promise.working_days,
-        "documents": _marked(documents, results),
-        "document": current,
+        **scan.context(request, application, documents, current),
+        **findings.context(request, application, body),
+        "panels": [] if blind else review_panels.drawn(request, application),
         "rows": rows,
         "differing": sum(row.agrees is False for row in rows),
-        "compared": sum(row.agrees is not None for row in rows),
-        "checks": [_shown(result, body) for result in results],
-        "outcomes": {code: sum(result.outcome == code for result in results) for code in TONES},
-        "related": _related(application),
-        "before": _before(application, without=application.submissions if blind else None),
+        "compared": sum(row.is_compared for row in rows),
+        "steps": review_history.steps(application, without=application.submissions if blind else None),
+        "former": [] if blind else review_history.former(application),
+        "proposal": None if blind else review_history.proposal(application, results),
         "may_unmask": person(request).has_perm(UNMASK) and not blind,
-        "options": [] if blind else _options(request, application, results, posted),
-        "note": request.POST.get("note", "") if posted else "",
-        "corrects": any(result.outcome == CheckResult.Outcome.FAIL for result in results),
+        "form": None if blind else review_form.form(request, application, results),
     }
-
-
-def _options(
-    request: HttpRequest, application: Application, results: list[CheckResult], posted: bool
-) -> list[reasons.Option]:
-    """The reasons under the policy in force; after a refused decision ticked as they were sent."""
-    options = reasons.options(policy.active()[1], application, results)
-    if not posted:
-        return options
-    ticked = request.POST.getlist("reasons")
-    return [reasons.Option(each.value, each.text, each.value in ticked, each.can_be_corrected) for each in options]
 
 
 def _chosen(request: HttpRequest, documents: list[Document]) -> Document | None:
@@ -132,68 +137,6 @@ def _chosen(request: HttpRequest, documents: list[Document]) -> Document | None:
         if str(each.pk) == wanted:
             return each
     return next((each for each in documents if each.type == "business_licence"), documents[0] if documents else None)
-
-
-def _marked(documents: list[Document], results: list[CheckResult]) -> list[dict[str, Any]]:
-    """The tabs: each document with the worst that a check says about it."""
-    tabs = []
-    for each in documents:
-        outcome = next(
-            (r.outcome for r in results if r.outcome != "pass" and each.type in r.params.get("documents", [])), ""
-        )
-        tabs.append(
-            {"document": each, "tone": TONES.get(outcome, ""), "icon": ICONS.get(outcome, ""), "word": _word(outcome)}
-        )
-    return tabs
-
-
-def _word(outcome: str) -> str:
-    return str(CheckResult.Outcome(outcome).label) if outcome else ""
-
-
-def _shown(result: CheckResult, body: OnboardingPolicy) -> dict[str, Any]:
-    return {
-        "label": words.label(result.code),
-        "tone": TONES[result.outcome],
-        "icon": ICONS[result.outcome],
-        "word": _word(result.outcome),
-        "evidence": words.sentence(result.evidence, result.params, body),
-        "run_at": result.run_at,
-    }
-
-
-def _related(application: Application) -> list[dict[str, Any]]:
-    return [
-        {
-            "is_shop": isinstance(other, Merchant),
-            "pk": other.pk,
-            "name": str(other),
-            "shared": words.shared(list(shared)),
-            "standing": other.get_state_display(),
-            "tone": MERCHANT_TONES[other.state] if isinstance(other, Merchant) else "info",
-        }
-        for other, shared in selectors.related(application)
-    ]
-
-
-def _before(application: Application, without: int | None = None) -> list[dict[str, Any]]:
-    """What was asked for after earlier submissions (but for one), and what came back; the newest first."""
-    rounds = []
-    decisions = application.decisions.filter(kind="needs_info").select_related("policy_version").order_by("-id")
-    if without is not None:
-        decisions = decisions.exclude(submission=without)
-    for decision in decisions.prefetch_related("info_requests"):
-        lines = [
-            {
-                "title": services.request_title(ask),
-                "text": ask.answer or (_("answered") if ask.answered_at else _("not answered")),
-                "icon": "ok" if ask.answered_at else "cross",
-                "tone": "ok" if ask.answered_at else "danger",
-            }
-            for ask in decision.info_requests.all()
-        ]
-        rounds.append({"decision": decision, "lines": lines})
-    return rounds
 
 
 @reviewers_only(TAKE_OVER)
@@ -268,30 +211,77 @@ def show(request: HttpRequest, pk: int, field: str) -> HttpResponse:
 
 @reviewers_only()
 @require_POST
+def put_aside(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a case back to the queue with a reason, and go on with the next one."""
+    application, user = _submitted(pk), person(request)
+    item = services.item_of(application)
+    try:
+        services.put_aside(application=application, user=user, reason=request.POST.get("reason", ""))
+    except OnboardingError as error:
+        messages.error(request, str(error))
+        return redirect("review:case", pk)
+    assert item is not None
+    request.session[ASIDE] = [*request.session.get(ASIDE, [])[-49:], item.pk]
+    messages.success(request, _flash(application, _("put aside")))
+    return redirect("review:next")
+
+
+@reviewers_only()
+@require_POST
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """The second person does not agree: the first one gets the case back with a note."""
+    application = _submitted(pk)
+    try:
+        done = services.decline_proposal(
+            application=application, actor=person(request), note=request.POST.get("reason", "")[:2000]
+        )
+    except (OnboardingError, TransitionRefused) as error:
+        messages.error(request, str(error))
+        return redirect("review:case", pk)
+    messages.success(request, _flash(done, _("sent back to the first person")))
+    return redirect("review:next")
+
+
+@reviewers_only()
+@require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve (or propose it), ask for corrections, or reject; then the next case."""
-    application, user = _submitted(pk), person(request)
-    codes, note = request.POST.getlist("reasons"), request.POST.get("note", "").strip()[:2000]
-    decision = request.POST.get("decision", "")
+    application, user, sent = _submitted(pk), person(request), review_form.sent(request.POST)
+    why: dict[str, Any] = {
+        "reason_codes": sent.codes,
+        "notes": sent.notes,
+        "note": sent.note,
+        "internal_note": sent.internal_note,
+    }
     try:
-        if decision == "approve":
-            done = services.approve(application=application, actor=user, note=note)
-        elif decision == "needs_info":
-            done = services.ask_for_corrections(application=application, actor=user, reason_codes=codes, note=note)
-        elif decision == "reject":
-            done = services.reject(application=application, actor=user, reason_codes=codes, note=note)
+        if sent.decision == "approve":
+            done = services.approve(
+                application=application, actor=user, note=sent.note, internal_note=sent.internal_note
+            )
+        elif sent.decision == "needs_info":
+            done = services.ask_for_corrections(application=application, actor=user, **why)
+        elif sent.decision == "reject":
+            done = services.reject(application=application, actor=user, **why)
         else:
             raise Http404
     except ReasonNeeded as error:
         messages.error(request, str(error))
         return _page(request, application, status=409)
-    except (OnboardingError, SecondPersonNeeded) as error:
-        tell(request, error)
+    except (OnboardingError, TransitionRefused) as error:
+        messages.error(request, str(error))
         return redirect("review:case", pk)
-    if done.state == Application.State.IN_REVIEW:
-        messages.success(
-            request, _("%(number)s: approval proposed, a second person decides.") % {"number": done.number}
-        )
-    else:
-        messages.success(request, f"{done.number} {done.shop_name}: {done.get_state_display()}")
+    proposed = done.state == Application.State.IN_REVIEW
+    said = _("approval proposed, a second person decides") if proposed else done.get_state_display()
+    messages.success(request, _flash(done, str(said)))
     return redirect("review:next")
+
+
+def _flash(application: Application, said: str) -> str:
+    """What was just done, with a link back to it: shown on the next case."""
+    return format_html(
+        '<a href="{}">{} {}</a>: {}',
+        reverse("review:case", args=[application.pk]),
+        application.number,
+        application.shop_name,
+        said,
+    )

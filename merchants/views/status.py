@@ -1,37 +1,42 @@
-"""Where an application stands, what is missing, and the answers in place."""
+"""Where an application stands, what is missing, who acts next; the list of one's applications; withdrawing, again."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from merchants import policy, reasons, selectors, services
-from merchants.errors import OnboardingError
-from merchants.forms import AnswerForm, DocumentForm
+from merchants.errors import DraftThere, OnboardingError
+from merchants.gaps import gaps
 from merchants.models import Application, InfoRequest
-from merchants.views.apply import requirement_of
+from merchants.views.asks import asks_of
 from merchants.views.common import named, own, person, tell
 from shopops.audit import selectors as audit
 from shopops.fields import mask
+from shopops.ui import formats
 from shopops.ui.parts import Step, TimelineItem
 
+State = Application.State
 TONES = {
-    Application.State.DRAFT: "neutral",
-    Application.State.SUBMITTED: "info",
-    Application.State.IN_REVIEW: "info",
-    Application.State.NEEDS_INFO: "caution",
-    Application.State.RESUBMITTED: "info",
-    Application.State.APPROVED: "ok",
-    Application.State.REJECTED: "danger",
-    Application.State.WITHDRAWN: "neutral",
+    State.DRAFT: "neutral",
+    State.SUBMITTED: "info",
+    State.IN_REVIEW: "info",
+    State.NEEDS_INFO: "caution",
+    State.RESUBMITTED: "info",
+    State.APPROVED: "ok",
+    State.REJECTED: "danger",
+    State.WITHDRAWN: "neutral",
 }
+#: Personal data on the status page.
+_MASKED = ("contact_phone", "id_number", "bank_account")
 
 
 @login_required
@@ -39,15 +44,16 @@ TONES = {
 def applications(request: HttpRequest) -> HttpResponse:
     """A person's own applications."""
     mine = list(selectors.applications_of(person(request)).select_related("policy_version"))
+    promised = selectors.promised_dates(mine)
     for each in mine:
         each.tone = tone_of(each)  # type: ignore[attr-defined]
-        each.promised = selectors.promised_at(each) if each.state in Application.WITH_REVIEW else None  # type: ignore[attr-defined]
+        each.promised = promised.get(each.pk) if each.state in Application.WITH_REVIEW else None  # type: ignore[attr-defined]
     return render(request, "merchants/applications.html", {"applications": mine})
 
 
 def tone_of(application: Application) -> str:
     """The tone of an application's state on pages."""
-    return TONES[Application.State(application.state)]
+    return TONES[State(application.state)]
 
 
 @login_required
@@ -55,86 +61,114 @@ def tone_of(application: Application) -> str:
 def application(request: HttpRequest, number: str) -> HttpResponse:
     """One application: verdict, timeline, what is asked for."""
     found = own(request, number)
-    if found.state == Application.State.DRAFT:
+    if found.state == State.DRAFT:
         return redirect("merchants:details", number)
-    return _page(request, found)
+    return page(request, found)
 
 
-@dataclass(frozen=True)
-class Ask:
-    """A request as the page shows it; `form` is None once it cannot be answered any more."""
-
-    request: InfoRequest
-    title: str
-    advice: str
-    is_document: bool
-    form: Any
-
-
-def _page(request: HttpRequest, application: Application, bound: Any = None, bound_pk: int = 0) -> HttpResponse:
-    now = timezone.now()
+def page(request: HttpRequest, application: Application, bound: Any = None, bound_pk: int = 0) -> HttpResponse:
+    """The status page; `bound` is the form of the request `bound_pk` that did not pass."""
     body = policy.of(application.policy_version)
     decision = selectors.latest_decision(application)
-    asks = _asks(application, bound, bound_pk) if application.state == Application.State.NEEDS_INFO else []
-    promised = selectors.promised_at(application)
-    with_review = application.state in Application.WITH_REVIEW
+    waits = application.state == State.NEEDS_INFO
+    asks = asks_of(application, bound, bound_pk) if waits else []
     context = {
         "application": application,
         "tone": tone_of(application),
         "headline": _headline(application),
-        "promised": promised if with_review else None,
-        "late": bool(with_review and promised and promised < now),
+        "next": next_step(application, body.promise.working_days, sum(not ask.is_answered for ask in asks)),
         "steps": _steps(application),
-        "timeline": _timeline(application, promised if with_review else None),
+        "timeline": _timeline(application),
         "asks": asks,
-        "unanswered": sum(ask.request.answered_at is None for ask in asks),
+        "unanswered": sum(not ask.is_answered for ask in asks),
+        "gaps": gaps(application) if waits else [],
         "decision": decision,
-        "decision_reasons": _decision_lines(decision) if application.state == Application.State.REJECTED else [],
+        "decision_reasons": _decision_lines(decision) if application.state == State.REJECTED else [],
         "documents": named(list(application.documents.current()), body),
-        "phone": mask(application.contact_phone or ""),
-        "id_number": mask(application.id_number or ""),
+        "signings": application.signings.select_related("version").order_by("id"),
+        "masked": {name: mask(getattr(application, name) or "") for name in _MASKED},
         "can_withdraw": application.is_open,
+        "can_start_again": application.state in (State.REJECTED, State.WITHDRAWN),
     }
     return render(request, "merchants/application.html", context)
 
 
 def _headline(application: Application) -> str:
     return {
-        Application.State.SUBMITTED: _("Your application waits for a reviewer"),
-        Application.State.IN_REVIEW: _("Your application is being reviewed"),
-        Application.State.NEEDS_INFO: _("Your application needs corrections"),
-        Application.State.RESUBMITTED: _("Your corrections wait for a reviewer"),
-        Application.State.APPROVED: _("Your shop is open"),
-        Application.State.REJECTED: _("Your application was rejected"),
-        Application.State.WITHDRAWN: _("You withdrew this application"),
-    }[Application.State(application.state)]
+        State.SUBMITTED: _("Your application waits for a reviewer"),
+        State.IN_REVIEW: _("Your application is being reviewed"),
+        State.NEEDS_INFO: _("Your application needs corrections"),
+        State.RESUBMITTED: _("Your corrections wait for a reviewer"),
+        State.APPROVED: _("Your shop is open"),
+        State.REJECTED: _("Your application was rejected"),
+        State.WITHDRAWN: _("You withdrew this application"),
+    }[State(application.state)]
+
+
+@dataclass(frozen=True)
+class Next:
+    """Who acts next, and what; `due` is the promised date while the marketplace has to act, `late` when it passed."""
+
+    who: str
+    what: str
+    due: dt.datetime | None = None
+    promise: str = ""
+    late: bool = False
+
+
+def next_step(application: Application, working_days: int, unanswered: int) -> Next | None:
+    """Who acts next; None for an application that is done."""
+    if application.state == State.NEEDS_INFO:
+        if unanswered:
+            what = ngettext(
+                "Answer %(n)d item, then submit again.", "Answer %(n)d items, then submit again.", unanswered
+            )
+            return Next(_("You"), what % {"n": unanswered})
+        return Next(_("You"), _("Everything is answered: submit again."))
+    if application.state not in Application.WITH_REVIEW:
+        return None
+    due = selectors.promised_at(application)
+    what = {
+        State.SUBMITTED: _("A reviewer opens your application and looks at each document."),
+        State.RESUBMITTED: _("A reviewer looks at your corrections."),
+        State.IN_REVIEW: _("A reviewer is at it. In some categories a second one has to agree."),
+    }[State(application.state)]
+    promise = ngettext("%(n)d working day was promised", "%(n)d working days were promised", working_days)
+    return Next(_("The marketplace"), what, due, promise % {"n": working_days}, bool(due and due < timezone.now()))
 
 
 def _steps(application: Application) -> list[Step]:
     state = application.state
     names = [_("Submitted"), _("In review"), _("Decided")]
-    if state == Application.State.NEEDS_INFO:
+    if state == State.NEEDS_INFO:
         names.insert(2, _("Corrections"))
-    at = {
-        Application.State.SUBMITTED: 0,
-        Application.State.IN_REVIEW: 1,
-        Application.State.RESUBMITTED: 0,
-        Application.State.NEEDS_INFO: 2,
-    }.get(Application.State(state), len(names))
+    at = {State.SUBMITTED: 0, State.IN_REVIEW: 1, State.RESUBMITTED: 0, State.NEEDS_INFO: 2}.get(
+        State(state), len(names)
+    )
     return [
         Step(name, state="done" if index < at else "current" if index == at else "next")
         for index, name in enumerate(names)
     ]
 
 
-def _timeline(application: Application, promised: Any) -> list[TimelineItem]:
-    """What happened, from the audit log; who of the reviewers did it stays with the marketplace."""
-    labels = {effect.event: effect.label for name, effect in Application.EFFECTS.items() if name != "propose_approval"}
-    items = [
+def _timeline(application: Application) -> list[TimelineItem]:
+    """What happened from the first draft on, the next step last; who of the reviewers did it stays with the
+    marketplace, and so do steps of theirs alone."""
+    labels = {effect.event: effect.label for effect in Application.EFFECTS.values() if not effect.internal}
+    items = [TimelineItem(application.created_at, _("Draft started"))]
+    items += [
         TimelineItem(entry.at, str(labels[entry.action]))
         for entry in audit.history(application)
         if entry.action in labels
     ]
+    answered = InfoRequest.objects.filter(application=application, answered_at__isnull=False)
+    items += [
+        TimelineItem(each.answered_at, _("You answered: %(item)s") % {"item": services.request_title(each)})
+        for each in answered.select_related("decision__policy_version")
+        if each.answered_at
+    ]
+    items.sort(key=lambda item: item.at)
+    promised = selectors.promised_at(application) if application.state in Application.WITH_REVIEW else None
     if promised:
         items.append(TimelineItem(promised, _("Answer promised by then"), is_next=True))
     return items
@@ -148,89 +182,6 @@ def _decision_lines(decision: Any) -> list[dict[str, str]]:
     ]
 
 
-def _asks(application: Application, bound: Any, bound_pk: int) -> list[Ask]:
-    decision = selectors.latest_decision(application)
-    if decision is None:
-        return []
-    body = policy.of(decision.policy_version)
-    return [
-        Ask(
-            request=each,
-            title=services.request_title(each),
-            advice=reasons.advice(body, each.reason),
-            is_document=each.item.startswith("document."),
-            form=bound if bound_pk == each.pk else _answer_form(application, each),
-        )
-        for each in application.info_requests.filter(decision=decision).select_related("decision__policy_version")
-    ]
-
-
-def _answer_form(application: Application, ask: InfoRequest, data: Any = None, files: Any = None) -> Any:
-    kind, _dot, name = ask.item.partition(".")
-    if kind != "document":
-        return AnswerForm(data, application=application, item=ask.item, prefix=f"r{ask.pk}")
-    body = policy.active()[1]
-    requirement = requirement_of(body, application, name)
-    there = application.documents.current().filter(type__in=requirement.types).order_by("-id").first()
-    return DocumentForm(data, files, policy=body, types=requirement.types, document=there)
-
-
-@login_required
-@require_POST
-def answer(request: HttpRequest, number: str, pk: int) -> HttpResponse:
-    """Answer one request."""
-    found = own(request, number)
-    ask = get_object_or_404(InfoRequest.objects.select_related("decision__policy_version"), pk=pk, application=found)
-    if found.state != Application.State.NEEDS_INFO:
-        return redirect("merchants:application", number)
-    form = _answer_form(found, ask, request.POST, request.FILES)
-    if not form.is_valid():
-        return _page(request, found, form, ask.pk)
-    try:
-        if isinstance(form, DocumentForm):
-            _store(form, found, request)
-            services.answer(request=ask)
-        else:
-            services.answer(
-                request=ask, value=form.cleaned_data.get("value", ""), text=form.cleaned_data.get("text", "")
-            )
-    except ValidationError as error:
-        form.add_error("file", error)
-        return _page(request, found, form, ask.pk)
-    except OnboardingError as error:
-        tell(request, error)
-        return redirect("merchants:application", number)
-    messages.success(request, _("Answer saved: %(item)s.") % {"item": services.request_title(ask)})
-    return redirect("merchants:application", number)
-
-
-def _store(form: DocumentForm, application: Application, request: HttpRequest) -> None:
-    if form.cleaned_data.get("file"):
-        services.add_document(
-            application=application,
-            type=form.cleaned_data["type"],
-            file=form.cleaned_data["file"],
-            actor=person(request),
-            **form.facts,
-        )
-    elif form.document:
-        services.change_facts(document=form.document, **form.facts)
-
-
-@login_required
-@require_POST
-def resubmit(request: HttpRequest, number: str) -> HttpResponse:
-    """Send an application again after the corrections."""
-    found = own(request, number)
-    try:
-        services.submit(application=found, actor=person(request))
-    except OnboardingError as error:
-        tell(request, error)
-        for problem in getattr(error, "problems", []):
-            messages.error(request, problem)
-    return redirect("merchants:application", number)
-
-
 @login_required
 @require_POST
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
@@ -242,3 +193,22 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     except OnboardingError as error:
         tell(request, error)
     return redirect("merchants:application", number)
+
+
+@login_required
+@require_POST
+def again(request: HttpRequest, number: str) -> HttpResponse:
+    """Start a new draft with everything that a rejected or withdrawn application had."""
+    found = own(request, number)
+    try:
+        fresh = services.apply_again(application=found, actor=person(request))
+    except DraftThere as error:
+        tell(request, error)
+        draft = selectors.applications_of(person(request)).filter(state=State.DRAFT).first()
+        return redirect("merchants:details", draft.number) if draft else redirect("merchants:applications")
+    except OnboardingError as error:
+        tell(request, error)
+        return redirect("merchants:application", number)
+    said = _("Everything of %(number)s from %(day)s is in the new draft. Correct what was wrong, then submit.")
+    messages.success(request, said % {"number": number, "day": formats.day(found.created_at)})
+    return redirect("merchants:details", fresh.number)

@@ -17,6 +17,11 @@ class Role(TextChoices):
     ANNOUNCER = "announcer", _("Announcer")
     SUPERVISOR = "supervisor", _("Supervisor")
     AUDITOR = "auditor", _("Auditor")
+    EXTERNAL_REVIEWER = "external_reviewer", _("External reviewer")
+
+
+#: Roles of people of other firms: they have what is granted to them by name, and nothing that every operator has.
+OUTSIDE = frozenset({Role.EXTERNAL_REVIEWER})
 
 
 _granted: dict[str, set[str]] = defaultdict(set)
@@ -28,9 +33,10 @@ def grant(role: Role, *permissions: str) -> None:
 
 
 def grant_view(*permissions: str) -> None:
-    """Let every operator role see something that all of them need to read."""
+    """Let every operator role see something that all of them need to read; roles of other firms are none."""
     for role in Role:
-        grant(role, *permissions)
+        if role not in OUTSIDE:
+            grant(role, *permissions)
 
 
 def permissions_of(roles: Iterable[str]) -> frozenset[str]:

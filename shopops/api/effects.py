@@ -39,6 +39,8 @@ def _told(key: Any) -> dict[str, Any]:
 
 def _page(key: Any) -> str:
     try:
+        if key.merchant_id is None and not key.created_by.is_staff:  # somebody of another firm, who has no console
+            return reverse("outside:home")
         return reverse("api_keys") if key.merchant_id else reverse("admin:api_apikey_changelist")
     except NoReverseMatch:
         return ""

@@ -43,6 +43,7 @@ _ALL = (
     ProblemType("not_acceptable", 406, _("The API answers in JSON only"), _("Send Accept: application/json, or leave it out.")),
     ProblemType("conflict", 409, _("The object is past that state"), _("Read it again and decide anew; nothing was changed.")),
     ProblemType("in_progress", 409, _("The same request is being worked on"), _("Send it again after the seconds in Retry-After.")),
+    ProblemType("gone", 410, _("This was taken back"), _("Leave it out from now on; nothing is expected any more.")),
     ProblemType("too_large", 413, _("The body is too large"), _("Send less at a time.")),
     ProblemType("unsupported_media_type", 415, _("The body has to be JSON"), _("Send Content-Type: application/json.")),
     ProblemType("unprocessable", 422, _("The request is understood but cannot be done"), _("Correct what “errors” or “detail” says.")),

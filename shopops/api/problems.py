@@ -41,6 +41,13 @@ class Conflict(exceptions.APIException):
     default_code = "conflict"
 
 
+class Gone(exceptions.APIException):
+    """The object was there for this caller and is not any more: 410."""
+
+    status_code = status.HTTP_410_GONE
+    default_code = "gone"
+
+
 class Unavailable(exceptions.APIException):
     """Something behind the API does not answer: 503; ask again in `wait` seconds."""
 

@@ -15,7 +15,8 @@ class Scope:
     `operator` is the Django permission with which an operator has it over all shops ("": no operator has it). `portal`
     is the portal right with which a member has it in a shop: "" every member has, None no member has, and then no
     shop's key can have it either. `platform` says whether a key of the platform can have it. `personal`: every
-    signed-in person has something of their own there.
+    signed-in person has something of their own there. `outside`: people without the console may have it, too, by the
+    same permission; the view shows each of them their own.
     """
 
     code: str
@@ -24,10 +25,11 @@ class Scope:
     portal: str | None = None
     platform: bool = True
     personal: bool = False
+    outside: bool = False
 
     def held_by_operator(self, user: User) -> bool:
         """Whether an operator has it over all shops."""
-        return bool(self.operator and user.is_staff and user.has_perm(self.operator))
+        return bool(self.operator and (user.is_staff or self.outside) and user.has_perm(self.operator))
 
 
 scopes: Registry[Scope] = Registry("API scope")

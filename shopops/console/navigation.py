@@ -14,14 +14,33 @@ Text = str | Promise
 _GROUPS: list[tuple[Text, list[tuple[str, str]]]] = [
     (
         _("Work"),
-        [("page:work:people", "groups"), ("page:work:agreement", "balance"), ("work.workitem", "checklist")],
+        [
+            ("page:review:queue", "rule"),
+            ("page:review:batches", "done_all"),
+            ("page:work:people", "groups"),
+            ("page:work:agreement", "balance"),
+            ("page:screening:calibration", "rule"),
+            ("page:screening:mine", "person_check"),
+            ("work.workitem", "checklist"),
+        ],
     ),
     (
         _("Merchants"),
         [
             ("merchants.application", "assignment_ind"),
+            ("page:screening:rule", "smart_toy"),
+            ("page:screening:outside", "support_agent"),
             ("merchants.merchant", "storefront"),
+            ("merchants.document", "description"),
+            ("merchants.agreementsigning", "contract"),
+            ("changes.changerequest", "edit_document"),
+            ("page:change_desk:campaigns", "verified_user"),
             ("credit.scoresnapshot", "speed"),
+            ("exits.exit", "door_open"),
+            ("page:exit_desk:analysis", "monitoring"),
+            ("leads.lead", "person_add"),
+            ("page:leads:funnel", "filter_alt"),
+            ("page:exchange:overview", "upload_file"),
         ],
     ),
     (_("Warnings"), [("warnings.warning", "warning")]),
@@ -56,8 +75,18 @@ _GROUPS: list[tuple[Text, list[tuple[str, str]]]] = [
 #: Pages of our own that belong to no model: (label, permission) by the name of the address.
 _PAGES: dict[str, tuple[Text, str]] = {
     "console_permissions": (_("Permissions"), "signin.view_permissions"),
+    "change_desk:campaigns": (_("Re-verification"), "changes.view_verification"),
+    "review:queue": (_("Review list"), "merchants.review_application"),
+    "review:batches": (_("Batches of approvals"), "merchants.review_application"),
     "work:people": (_("People and load"), "work.assign_workitem"),
+    "screening:rule": (_("Automatic approval"), "screening.view_verdict"),
+    "screening:calibration": (_("Calibration of reviewers"), "screening.view_calibration"),
+    "screening:mine": (_("My decisions"), "merchants.review_application"),
+    "screening:outside": (_("Outside reviewers"), "screening.ask_opinion"),
     "work:agreement": (_("Agreement of second reads"), "work.view_agreement"),
+    "exchange:overview": (_("Imports"), "exchange.view_import"),
+    "leads:funnel": (_("Funnel"), "leads.view_lead"),
+    "exit_desk:analysis": (_("Why shops leave"), "exits.view_exit_analysis"),
     "job_desk:overview": (_("Scheduled jobs"), "jobs.view_jobrun"),
     "webhook_desk:list": (_("Webhooks"), "webhooks.view_endpoint"),
 }

@@ -21,7 +21,22 @@ from orders.models import Order
 from orders.services import exclude_orders
 from shopops import embedded
 from shopops.accounts.models import User
-from shopops.demo import api, messages, orders, people, policies, signin, work
+from shopops.demo import (
+    agreements,
+    api,
+    changes,
+    exits,
+    files,
+    leads,
+    messages,
+    orders,
+    people,
+    policies,
+    registers,
+    screening,
+    signin,
+    work,
+)
 from shopops.demo.applications import apply_for_shops
 from shopops.demo.cast import APPLICANTS, COLLEAGUES, PLAYERS, Player, credit_code
 from shopops.jobs.services import run_job
@@ -97,16 +112,23 @@ def build() -> None:
     Member.objects.bulk_create(
         Member(merchant=shop.merchant, user=shop.owner, since=shop.merchant.opened_at) for shop in shops.values()
     )
+    agreements.seed(waiting=[shops["yunqi"].merchant.pk])
     people.seed({key: shop.merchant for key, shop in shops.items()}, _person)
     policies.seed(operators["risk"])
     for job in ("update_counters", "score_merchants", "check_risks"):
         run_job(job, as_of=now, trigger="demo")
     _answer_a_warning(shops["jinhe"])
     apply_for_shops({who.key: _person(who.email, who.person, "zh-hans") for who in APPLICANTS}, operators)
+    registers.seed()
     _maintenance(now, operators)
     _complaints(shops)
     api.seed(User.objects.get(email="root@shopops.example"))
+    leads.seed(now)
     work.seed(operators, now)
+    screening.seed(operators, _person, now)
+    exits.seed({key: (shop.merchant, shop.owner) for key, shop in shops.items()}, operators, now)
+    files.seed({key: shop.merchant for key, shop in shops.items()}, operators, now)
+    changes.seed({key: shop.merchant for key, shop in shops.items()}, operators, now)
     messages.seed([shops["wren"].owner, shops["yunqi"].owner])
     run_job("send_due_notices", trigger="demo")
 
@@ -119,6 +141,7 @@ def sign_ins() -> list[SignIn]:
         SignIn("Ines Brandt (risk analyst)", "risk@shopops.example", "/admin/", "warnings and scores"),
         SignIn("Tom Okafor (agent)", "agent@shopops.example", "/admin/", "complaints and orders"),
         SignIn("何静 (announcer)", "announcer@shopops.example", "/admin/", "maintenance"),
+        SignIn("邱敏 Qiu Min (outside reviewer)", screening.OUTSIDER[0], "/outside/", "gives opinions through the API"),
         SignIn("Mara Novak (auditor)", "auditor@shopops.example", "/admin/", "reads everything"),
         SignIn("Vera Lindqvist (supervisor, two steps)", signin.EMAIL, "/admin/", _second_step()),
         SignIn("Root (may do everything)", "root@shopops.example", "/admin/", "all of the console"),
@@ -180,7 +203,6 @@ def _players(now: dt.datetime) -> dict[str, Shop]:
             shop_type=player.shop_type,
             category=player.category,
             region=player.region,
-            state=Merchant.State.EXITING if player.profile == "fading" else Merchant.State.ACTIVE,
             contact_name=player.person,
             contact_phone=f"1380000{position:04d}",
             opened_at=now - dt.timedelta(days=900 - 60 * position),

@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 import time
+from importlib.util import find_spec
 
 from . import places
 from .health import Answer, Probe
@@ -15,6 +16,10 @@ from .supervisor import Program, Stopped, Supervisor
 _STOP_SECONDS = 15
 _SERVERS_CHECK_SECONDS = 2.0
 _SLOW_START_SECONDS = 60
+_READER = (
+    *("--queues", "ocr", "--hostname", "reader@%h", "--concurrency", "1", "--loglevel", "WARNING"),
+    *("--without-mingle", "--without-gossip", "--without-heartbeat"),
+)
 
 
 class Demo:
@@ -24,7 +29,7 @@ class Demo:
         self._began = time.monotonic()
         self.host = os.environ.get("WEB_HOST") or "127.0.0.1"
         self.port = _port()
-        self._supervisor = Supervisor(["setup", "web", "worker", "beat"], _environment(self.host, self.port))
+        self._supervisor = Supervisor(["setup", "web", "worker", "reader", "beat"], _environment(self.host, self.port))
         self._probe: Probe | None = None
         self._said_slow = False
         self._next_check = 0.0
@@ -110,6 +115,8 @@ def _programs() -> list[Program]:
             "worker",
             _python(*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-mingle"),
         ),
+        # It reads licences, with the optional extra. The main worker alone signs that workers live (shopops.health).
+        *([Program("reader", _python(*celery, "worker", *_READER))] if find_spec("rapidocr") else []),
         Program("beat", _python(*celery, "beat", "--loglevel", "WARNING", "--pidfile=")),
     ]
 

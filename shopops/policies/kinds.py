@@ -68,12 +68,22 @@ class Trial:
 
 
 @dataclass(frozen=True)
+class FurtherPack:
+    """Another policy of the same kind: its key, what people call it, and the TOML file with its default."""
+
+    key: str
+    label: object
+    pack: Path
+
+
+@dataclass(frozen=True)
 class PolicyKind:
     """`code` names the kind, `type` validates and types its body, `pack` is the TOML file with the default.
 
     `notice` names the audience (see NoticeAudience) that must be told ahead of every change, none when empty.
     `editors` are the roles that write drafts of this kind; whoever approves is another person. `trial` says what a
-    version in shadow would have done; without one the console does not offer shadow.
+    version in shadow would have done; without one the console does not offer shadow. `further` are more policies of the
+    kind, each with a key of its own, and `name` is then what the first one is called.
     """
 
     code: str
@@ -85,6 +95,18 @@ class PolicyKind:
     editors: tuple[Role, ...] = (Role.RISK_ANALYST, Role.SUPERVISOR)
     help_text: object = ""
     trial: Trial | None = None
+    further: tuple[FurtherPack, ...] = ()
+    name: object = ""
+
+    @property
+    def packs(self) -> tuple[FurtherPack, ...]:
+        """All policies of the kind that ship with the app, the first one first."""
+        return (FurtherPack(self.key, self.name or self.label, self.pack), *self.further)
+
+    def name_of(self, key: str) -> str:
+        """What the policy with this key is called, in the language in use."""
+        known = next((str(each.label) for each in self.packs if each.key == key), "")
+        return known or f"{self.label} ({key})"
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,7 @@ def policy_name(version: PolicyVersion) -> str:
     """
     if version.kind not in kinds:
         return f"{version.kind}/{version.key}"
-    kind = kinds.get(version.kind)
-    return str(kind.label) if version.key == kind.key else f"{kind.label} ({version.key})"
+    return kinds.get(version.kind).name_of(version.key)
 
 
 def name_in_all_languages(version: PolicyVersion) -> dict[str, Any]:

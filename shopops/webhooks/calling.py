@@ -22,12 +22,14 @@ EXCERPT = 1000
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of a call. `status` None: there was no answer, `error` says why. Redirects are answers like others."""
+    """What came of a call. `status` None: there was no answer, `error` says why. Redirects are answers like others.
+    `retry_after`: seconds after which the receiver wants to be called again, if it said so as a number."""
 
     status: int | None
     milliseconds: int
     excerpt: str = ""
     error: str = ""
+    retry_after: int | None = None
 
     @property
     def succeeded(self) -> bool:
@@ -62,12 +64,15 @@ class _Connection(http.client.HTTPConnection):
                 sock.shutdown(socket.SHUT_RDWR)
 
 
-def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
-    """Send one POST and return what came of it; never raises for what the receiver or the network does."""
+def post(url: str, body: bytes, headers: dict[str, str], *, keep: int = EXCERPT) -> Answer:
+    """Send one POST and return what came of it; never raises for what the receiver or the network does.
+
+    `keep`: so many bytes of the answer are read and kept, at least EXCERPT characters.
+    """
     started = time.monotonic()
     try:
-        status, excerpt = _post(resolve(url), body, headers)
-        return Answer(status, _since(started), excerpt)
+        status, text, retry_after = _post(resolve(url), body, headers, max(keep, ANSWER_BYTES))
+        return Answer(status, _since(started), text[:keep], retry_after=retry_after)
     except RefusedAddress as error:
         return Answer(None, _since(started), error=str(error))
     except (OSError, http.client.HTTPException) as error:
@@ -76,7 +81,7 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
         return Answer(None, took, error=f"no answer in {TOTAL_SECONDS:.0f} s" if late else _named(error))
 
 
-def _post(target: Target, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
+def _post(target: Target, body: bytes, headers: dict[str, str], most: int) -> tuple[int, str, int | None]:
     connection = _Connection(target)
     alarm = threading.Timer(TOTAL_SECONDS, connection.cut)
     alarm.daemon = True
@@ -84,8 +89,9 @@ def _post(target: Target, body: bytes, headers: dict[str, str]) -> tuple[int, st
     try:
         connection.request("POST", target.path, body, headers)
         response = connection.getresponse()
-        text = response.read(ANSWER_BYTES).decode("utf-8", "replace").replace("\x00", "")
-        return response.status, text[:EXCERPT]
+        text = response.read(most).decode("utf-8", "replace").replace("\x00", "")
+        wait = response.getheader("Retry-After", "")
+        return response.status, text, int(wait) if wait.isascii() and wait.isdigit() and len(wait) < 7 else None
     finally:
         alarm.cancel()
         connection.close()

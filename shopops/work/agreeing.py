@@ -18,11 +18,11 @@ Pairs = Counter[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Figures:
-    """All reads of a queue, by whose decisions were read, by month (marketplace months, the newest first), and how
-    often each first verdict met each second one. `waiting`: drawn and not read yet."""
+    """All reads of a queue, by whose decisions were read (None: a rule's), by month (marketplace months, the newest
+    first), and how often each first verdict met each second one. `waiting`: drawn and not read yet."""
 
     all: Agreement
-    by_person: list[tuple[User, Agreement]]
+    by_person: list[tuple[User | None, Agreement]]
     by_month: list[tuple[dt.date, Agreement]]
     table: list[tuple[object, list[int]]]
     verdicts: list[object]
@@ -41,17 +41,20 @@ def figures(queue: Queue) -> Figures:
         .annotate(number=Count("*"))
     )
     everything: Pairs = Counter()
-    people: dict[int, Pairs] = defaultdict(Counter)
+    people: dict[int | None, Pairs] = defaultdict(Counter)
     months: dict[dt.date, Pairs] = defaultdict(Counter)
     for row in counted:
         pair = (row["first_verdict"], row["second_verdict"])
         for pairs in (everything, people[row["first_by"]], months[row["month"].date()]):
             pairs[pair] += row["number"]
-    names = User.objects.in_bulk(people)
+    names = User.objects.in_bulk([pk for pk in people if pk is not None])
     verdicts = queue.second_reads.verdicts
     return Figures(
         all=agreement(everything),
-        by_person=sorted(((names[pk], agreement(pairs)) for pk, pairs in people.items()), key=lambda row: str(row[0])),
+        by_person=sorted(
+            ((names[pk] if pk is not None else None, agreement(pairs)) for pk, pairs in people.items()),
+            key=lambda row: (row[0] is None, str(row[0])),
+        ),
         by_month=[(month, agreement(months[month])) for month in sorted(months, reverse=True)],
         table=[(verdicts[first], [everything[first, second] for second in verdicts]) for first in verdicts],
         verdicts=list(verdicts.values()),

@@ -4,6 +4,7 @@ A claim locks the item's row, so of any number of people who want it at once one
 """
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -108,14 +109,17 @@ def free_for(user: User, queue: str, now: dt.datetime) -> QuerySet[WorkItem]:
 
 
 @transaction.atomic
-def next_for(user: User, queue: str, now: dt.datetime | None = None) -> WorkItem | None:
+def next_for(user: User, queue: str, now: dt.datetime | None = None, without: Iterable[int] = ()) -> WorkItem | None:
     """Claim the next item of a queue for somebody: what they hold already, what they were assigned, then by risk and
     age what fits their skills. None when nothing is free.
 
     Items that others are claiming at this very moment are skipped, so twenty people at once get twenty items.
+    `without`: ids of items that the user does not want now.
     """
     now = now or timezone.now()
     free = free_for(user, queue, now).select_for_update(skip_locked=True, of=("self",))
+    if skipped := list(without):
+        free = free.exclude(pk__in=skipped)
     for choice in (
         free.filter(claimed_by=user, claimed_at__gt=now - CLAIM_LIFE),
         free.filter(assigned_to=user),
@@ -128,12 +132,15 @@ def next_for(user: User, queue: str, now: dt.datetime | None = None) -> WorkItem
 
 
 @transaction.atomic
-def release(*, item: WorkItem, user: User) -> bool:
-    """Give an item back, claim and assignment; only the one who has it can. Returns whether they had it."""
+def release(*, item: WorkItem, user: User, reason: str = "") -> bool:
+    """Give an item back, claim and assignment; only the one who has it can. Returns whether they had it.
+
+    `reason`: why, for who gets it next; its history keeps it.
+    """
     locked = lock(item)
     if locked.left_at is not None or user.pk not in (locked.claimed_by_id, locked.assigned_to_id):
         return False
-    _release([locked], user)
+    _release([locked], user, reason)
     return True
 
 
@@ -148,14 +155,17 @@ def release_all(*, user: User, queue: str | None = None) -> int:
     return len(items)
 
 
-def _release(items: list[WorkItem], user: User) -> None:
+def _release(items: list[WorkItem], user: User, reason: str = "") -> None:
+    detail = {"reason": reason} if reason else {}
     for item in items:
         if item.claimed_by_id == user.pk:
             item.claimed_by = item.claimed_at = None
         if item.assigned_to_id == user.pk:
             item.assigned_to = None
     WorkItem.objects.bulk_update(items, ["claimed_by", "claimed_at", "assigned_to"], batch_size=1000)
-    WorkEvent.objects.bulk_create(WorkEvent(item=item, kind=WorkEvent.Kind.RELEASED, actor=user) for item in items)
+    WorkEvent.objects.bulk_create(
+        WorkEvent(item=item, kind=WorkEvent.Kind.RELEASED, actor=user, detail=detail) for item in items
+    )
 
 
 @transaction.atomic
@@ -167,6 +177,17 @@ def bar(*, item: WorkItem, user: User) -> None:
         locked.save(update_fields=["not_for"])
     if user.pk in (locked.claimed_by_id, locked.assigned_to_id):
         _release([locked], user)
+
+
+@transaction.atomic
+def hand_back(*, item: WorkItem, to: User, by: User) -> None:
+    """Give an item back to somebody who was kept away from it: their part in it does not count any more."""
+    locked = lock(item)
+    locked.not_for = [pk for pk in locked.not_for if pk != to.pk]
+    locked.claimed_by = locked.claimed_at = None
+    locked.assigned_to = to
+    locked.save(update_fields=["not_for", "claimed_by", "claimed_at", "assigned_to"])
+    WorkEvent.objects.create(item=locked, kind=WorkEvent.Kind.ASSIGNED, actor=by, other=to)
 
 
 @transaction.atomic

@@ -15,8 +15,9 @@ from shopops.work.queues import Queue, queues
 TIME = dt.timedelta(days=7)
 
 
-def begin(*, queue: Queue, first: WorkItem, second: WorkItem, actor: User, verdict: str) -> SecondRead:
-    """Note the first verdict of a decision that was drawn; `second` is the item of the second person."""
+def begin(*, queue: Queue, first: WorkItem, second: WorkItem, actor: User | None, verdict: str) -> SecondRead:
+    """Note the first verdict of a decision that was drawn; `second` is the item of the second person. `actor` None: a
+    rule decided."""
     return SecondRead.objects.create(
         queue=queue.code, first_item=first, item=second, first_by=actor, first_verdict=verdict
     )

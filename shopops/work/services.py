@@ -18,6 +18,7 @@ from shopops.work.claiming import (
     Refused,
     bar,
     claim,
+    hand_back,
     next_for,
     release,
     release_all,
@@ -150,7 +151,8 @@ def add_reasons(*, item: WorkItem, reasons: Iterable[Reason], quiet: bool = Fals
 def leave(*, queue: str, target: models.Model, actor: User | None = None, verdict: str = "") -> None:
     """Take an object out of a queue; nothing happens when it is not in it.
 
-    With an `actor` and a `verdict` the decision may be drawn for a blind second read, if the queue has these.
+    With a `verdict` the decision may be drawn for a blind second read, if the queue has these; `actor` None: a rule
+    gave it.
     """
     item = open_items_of(queue, target).select_for_update(of=("self",)).first()
     if item is None:
@@ -160,7 +162,7 @@ def leave(*, queue: str, target: models.Model, actor: User | None = None, verdic
     WorkEvent.objects.create(item=item, kind=WorkEvent.Kind.LEFT, actor=actor)
     registered = queues.get(queue)
     sample = registered.second_reads
-    if sample and actor is not None and verdict and sample.takes(item):
+    if sample and verdict and sample.takes(item):
         second = enter(
             queue=registered.second_code,
             target=target,
@@ -168,7 +170,7 @@ def leave(*, queue: str, target: models.Model, actor: User | None = None, verdic
             due_at=item.left_at + second_reads.TIME,
             risk=Risk.LOW,
             skill=item.skill,
-            not_for=[*item.not_for, actor.pk],
+            not_for=[*item.not_for, *([actor.pk] if actor else [])],
         )
         second_reads.begin(queue=registered, first=item, second=second, actor=actor, verdict=verdict)
 
@@ -184,6 +186,7 @@ __all__ = [
     "bring_forward",
     "claim",
     "enter",
+    "hand_back",
     "leave",
     "next_for",
     "open_items_of",

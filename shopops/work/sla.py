@@ -7,9 +7,8 @@ which a clock must have started to be due by now, and lists and counts compare a
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Q, TextChoices
+from django.db.models import Exists, OuterRef, Q, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -109,7 +108,7 @@ class Clocks:
 
     def __init__(self, now: dt.datetime | None = None, clocks: Iterable[WorkClock] | None = None) -> None:
         self.now = now or timezone.now()
-        used = list(WorkClock.objects.filter(pk__in=_used()) if clocks is None else clocks)
+        used = list(WorkClock.objects.filter(_used()) if clocks is None else clocks)
         self._clocks = {clock.pk: clock for clock in used}
         self._calendars = {code: calendar_of(code) for code in {clock.calendar for clock in used}}
         self._pauses: dict[str, list[Interval]] = {clock.feature: [] for clock in used if clock.feature}
@@ -170,5 +169,6 @@ class Clocks:
         return self.due_before(self.now + SOON) & ~self.overdue()
 
 
-def _used() -> Any:
-    return WorkItem.objects.filter(left_at__isnull=True, clock__isnull=False).order_by().values("clock").distinct()
+def _used() -> Exists:
+    """Clocks that an open item uses: one look into the index for each clock, however many items are open."""
+    return Exists(WorkItem.objects.filter(clock=OuterRef("pk"), left_at__isnull=True).order_by())

@@ -42,8 +42,9 @@ const release = (form) => {
 /* Back and forward bring the page back as it was left: forms on it may be submitted again. */
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
 
-/* aria-keyshortcuts="r" on a button or link: the key takes the focus there (Enter then presses a button, a link is
-   followed at once), unless someone types, or switched keys off (a checkbox with data-keys, remembered in this browser). */
+/* aria-keyshortcuts="r" on a button or link: the key takes the focus there (Enter then presses a button; a link is
+   followed and a dialog opened at once), unless someone types, or switched keys off (a checkbox with data-keys,
+   remembered in this browser). */
 const keysOff = () => {
   const choice = document.querySelector("input[data-keys]");
   return choice !== null && !choice.checked;
@@ -57,7 +58,7 @@ const followKey = (event) => {
     if (control.getAttribute("aria-keyshortcuts").toLowerCase() === wanted) {
       event.preventDefault();
       control.focus();
-      if (control.matches("a")) control.click();
+      if (control.matches("a, [popovertarget]")) control.click();
       return;
     }
   }

@@ -116,6 +116,10 @@ def upload_documents(page: Page, folder: Path, *, licence_name: str, look: Calla
 
 def hand_in(page: Page, look: Callable[..., None], language: str) -> None:
     follow(page, "main a.primary")
+    for box in page.locator("input[name=agree]").all():
+        box.check()
+    look(page, f"apply-agreements-{language}")
+    follow(page, "main form button.primary")
     look(page, f"apply-submit-{language}")
     follow(page, "main form button.primary")
     assert heading(page) == said(language, "Your application waits for a reviewer")

@@ -23,6 +23,7 @@ ACCOUNT = (
 #: Signed-in people's own things; whoever it does not belong to finds nothing.
 PERSONAL = (
     "merchants:*", "portal:account", "portal:preferences", "portal:message*", "join:invitation",
+    "outside:*",
 )  # fmt: skip
 #: Parts of the console that every operator has; they show nothing by themselves.
 EVERY_OPERATOR = (

@@ -89,7 +89,9 @@ def build() -> World:
         Mark("QMexternalA", "", _all("merchants.view_merchant")),
         Mark("QMcontactA", None, _all("merchants.unmask_personal_data")),
     ]
-    recipes = (_onboarding, _orders, _complaint, _warning, _score, _invitation, _window, _sign_in, _keys, _webhook)
+    recipes = (
+        _onboarding, _opinion, _orders, _complaint, _warning, _score, _invitation, _window, _sign_in, _keys, _webhook
+    )  # fmt: skip
     for recipe in recipes:
         recipe(world)
     return world
@@ -145,8 +147,9 @@ def _onboarding(world: World) -> None:
     document.save()
     for model in (Application, Document):
         world.objects[model] = model._default_manager.get()
-    read = _all("merchants.view_application", "merchants.review_application")
-    files = _all("merchants.view_document", "merchants.review_application")
+    # The outside reviewer is asked about it, see _opinion.
+    read = _all("merchants.view_application", "merchants.review_application", "screening.give_opinion")
+    files = _all("merchants.view_document", "merchants.review_application", "screening.give_opinion")
     world.marks += [Mark(text, None, read) for text in ("QMAPP", "QMapplication", "QMscope")]
     world.marks += [Mark("QMapplicant", None, _all("merchants.unmask_personal_data"))]
     world.marks.append(Mark("QMdocumentbytes", "documents.view", files))
@@ -155,6 +158,17 @@ def _onboarding(world: World) -> None:
     world.marks += [
         Mark(text, "documents.view warnings.view", named) for text in ("QMdocument.png", "QMdocumentnumber")
     ]
+
+
+def _opinion(world: World) -> None:
+    """The outside reviewer of the house is asked about A's application; nobody else is."""
+    from merchants.screening.models import OpinionRequest
+
+    world.objects[OpinionRequest] = OpinionRequest.objects.create(
+        application=Application.objects.get(number="QMAPP"), submission=1,
+        reviewer=world.principals["operator: external_reviewer"].user,
+        asked_by=world.principals["operator: supervisor"].user,
+    )  # fmt: skip
 
 
 def _orders(world: World) -> None:

@@ -6,6 +6,8 @@ from django.urls import reverse
 from merchants import services
 from merchants.models import Application, Document, Merchant
 from shopops.audit.models import Entry
+from shopops.policies.kinds import kinds
+from shopops.policies.services import load_pack
 from tests.merchants.factories import ALIBABA, DETAILS, draft, png, submitted, upload
 
 
@@ -91,7 +93,9 @@ def test_a_draft_is_kept_incomplete_but_never_wrong(applying):
     response = applying.post(url("details", application), {**DETAILS, "id_number": "110105194912310021"})
     assert "does not agree" in response.content.decode()
     application.refresh_from_db()
-    assert application.uscc == ""
+    # What was right on those pages is kept, what was wrong is not.
+    assert (application.uscc, application.shop_name) == (ALIBABA, DETAILS["shop_name"])
+    assert (application.id_number, application.contact_phone) == (DETAILS["id_number"], DETAILS["contact_phone"])
 
 
 def test_submitting_too_early_names_what_is_missing(applying, applicant):
@@ -232,7 +236,12 @@ def test_the_rejection_page_says_why(applying, applicant, reviewer):
     assert "Rule 3" in text
 
 
-def test_after_the_approval_the_portal_opens(applying, applicant, reviewer):
+@pytest.fixture
+def changes(policies):
+    load_pack(kinds.get("merchant_changes"))
+
+
+def test_after_the_approval_the_portal_opens(applying, applicant, reviewer, changes):
     application = submitted(applicant)
     services.approve(application=application, actor=reviewer)
     assert "Your shop is open" in applying.get(url("application", application)).content.decode()
@@ -243,7 +252,7 @@ def test_after_the_approval_the_portal_opens(applying, applicant, reviewer):
     assert "11010519491231002X" not in text
 
 
-def test_switching_shops(applying, applicant, make_user):
+def test_switching_shops(applying, applicant, make_user, changes):
     mine = [Merchant.objects.create(shop_name=name) for name in ("A shop", "B shop")]
     for shop in mine:
         shop.members.create(user=applicant)

@@ -6,11 +6,17 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
-from merchants import services
+from merchants import policy, services
 from merchants.errors import OnboardingError
 from merchants.models import Application, Decision, Member, Merchant
+from merchants.services.queueing import HIGH_RISK, QUEUE, enter_queue
+from shopops.accounts.models import User
 from shopops.notifications.models import Message
+from shopops.transitions.handler import TransitionRefused
+from shopops.work.models import WorkItem
+from shopops.work.services import next_for
 from tests.merchants.factories import draft, submitted
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -91,3 +97,75 @@ def test_opening_at_the_same_time_gives_the_case_to_one(transactional, applicant
     application = submitted(applicant)
     opened = at_once(lambda n: services.open_case(application=application, user=reviewers[n]))
     assert sum(not each.read_only_because for each in opened) == 1
+
+
+REVIEWERS, WAITING = 20, 2_000
+#: Of these an approval is only the proposal; another reviewer gets the case again.
+HIGH_RISK_EVERY = 20
+
+
+def fill_the_queue() -> None:
+    """Applications that wait, written in bulk: what `submit` does one by one is not what is tested here."""
+    version = policy.active()[0]
+    people = User.objects.bulk_create(
+        User(email=f"owner{number}@example.com", name=f"o{number}") for number in range(WAITING)
+    )
+    applications = Application.objects.bulk_create(
+        Application(
+            number=f"A-0101-{number:05d}", applicant=people[number], state="submitted", submissions=1,
+            shop_name=f"Shop {number}", legal_name=f"Company {number}", uscc=f"{number:018d}", shop_type="multi_brand",
+            category="food" if number % HIGH_RISK_EVERY == 0 else "sports",
+            needs_second_person=number % HIGH_RISK_EVERY == 0, submitted_at=timezone.now(), policy_version=version,
+        )
+        for number in range(WAITING)
+    )  # fmt: skip
+    first = enter_queue(applications[0])
+    rest = [
+        WorkItem(
+            queue=QUEUE, content_type=first.content_type, object_id=each.pk, label=each.shop_name, clock=first.clock,
+            started_at=each.submitted_at, risk=3 if each.needs_second_person else 1,
+            skill=HIGH_RISK if each.needs_second_person else "", not_for=[each.applicant_id],
+        )
+        for each in applications[1:]
+    ]  # fmt: skip
+    WorkItem.objects.bulk_create(rest)
+
+
+@pytest.mark.slow
+def test_twenty_reviewers_decide_two_thousand_applications_none_twice_none_lost(transactional, make_user):
+    """Each takes the next case until nothing is free, and now and then grabs one that somebody else may hold."""
+    fill_the_queue()
+    reviewers = [make_user(f"r{number}", roles=["reviewer"]) for number in range(REVIEWERS)]
+    everything = list(Application.objects.order_by("pk"))
+
+    def work(number: int) -> int:
+        decided = 0
+        try:
+            while item := next_for(reviewers[number], QUEUE):
+                grabbed = everything[(item.object_id * 7 + number) % WAITING] if decided % 9 == 0 else None
+                for application in (grabbed, Application.objects.get(pk=item.object_id)):
+                    decided += application is not None and decide(application, reviewers[number])
+            return decided
+        finally:
+            connection.close()
+
+    def decide(application: Application, reviewer: User) -> bool:
+        try:
+            if application.pk % 3 or application.needs_second_person:
+                done = services.approve(application=application, actor=reviewer)
+            else:
+                done = services.reject(application=application, actor=reviewer, reason_codes=["prohibited"])
+        except (OnboardingError, TransitionRefused):
+            return False
+        return done.state != Application.State.IN_REVIEW
+
+    with ThreadPoolExecutor(REVIEWERS) as pool:
+        counts = list(pool.map(work, range(REVIEWERS)))
+
+    states = list(Application.objects.values_list("state", flat=True))
+    approved = states.count("approved")
+    assert sum(counts) == WAITING == approved + states.count("rejected")
+    assert Decision.objects.filter(kind__in=["approve", "reject"]).count() == WAITING
+    assert Decision.objects.filter(kind="propose").count() == WAITING // HIGH_RISK_EVERY
+    assert Merchant.objects.count() == Member.objects.count() == approved
+    assert not WorkItem.objects.filter(queue=QUEUE, left_at__isnull=True).exists()

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
+from shopops.metrics.intervals import wilson
 from shopops.metrics.selectors import Value
 from shopops.policies.kinds import Text
 from shopops.policies.services import load_packs
 from warning_center.choices import Intensity
 from warning_center.policy import Band, Countdown, DocumentRule, MetricRule, rules_in_force
-from warning_center.rules import CLEAR, UNDECIDED, Action, Judgement, Verdict, decide, judge, judge_document, wilson
+from warning_center.rules import CLEAR, UNDECIDED, Action, Judgement, Verdict, decide, judge, judge_document
 
 WORDS = Text(en="x", zh="某")
 COMMON: dict[str, Any] = {

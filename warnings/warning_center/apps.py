@@ -11,19 +11,22 @@ class WarningCenterConfig(AppConfig):
     verbose_name = _("Warnings")
 
     def ready(self) -> None:
+        from merchants.exits import conditions, records
         from shopops.api import scopes
         from shopops.checkup import Banners, Cause, Check, Stats, ToDos, banner_sources, stat_sources, todo_sources
         from shopops.checkup import checks as checkup
         from shopops.jobs.registry import Job, jobs
         from shopops.notifications.kinds import MessageKind, message_kinds
         from shopops.policies.kinds import PolicyKind, kinds
+        from shopops.transitions.handler import subscribe
         from shopops.ui.navigation import NavItem, register
         from shopops.webhooks.catalogue import payloads
-        from warning_center import checking, checks, hooks, trial
+        from warning_center import checking, checks, exits, hooks, merchant_file, renewals, trial
         from warning_center.api.scopes import SCOPES
         from warning_center.policy import KIND, CurrentWarningRules
 
         scopes.register(*SCOPES)
+        merchant_file.register()
         pack = Path(__file__).parent / "policies" / "warning_rules.toml"
         kinds.register(
             PolicyKind(
@@ -37,7 +40,10 @@ class WarningCenterConfig(AppConfig):
             )
         )
         jobs.register(Job("check_risks", _("Check risks and issue warnings"), checking.check_risks))
+        conditions.register(exits.CONDITION)
+        records.register(exits.SECTION)
         payloads.register(hooks.WARNING)
+        subscribe(renewals.APPROVED, renewals.revoke_settled)
         day = dt.timedelta(days=1)  # unread for so long, the next channel is tried
         message_kinds.register(MessageKind("warnings.opened", _("Warning issued"), "danger", fallback_after=day))
         message_kinds.register(

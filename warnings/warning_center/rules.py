@@ -1,10 +1,9 @@
 """The judgement of a rule on a number, and what follows for a warning. Pure: no database, no clock."""
 
-import math
 from dataclasses import dataclass
 from enum import StrEnum
-from statistics import NormalDist
 
+from shopops.metrics.intervals import wilson
 from shopops.metrics.registry import Better
 from shopops.metrics.selectors import Value
 from warning_center.choices import Intensity
@@ -36,19 +35,6 @@ class Judgement:
 
 UNDECIDED = Judgement(Verdict.UNDECIDED)
 CLEAR = Judgement(Verdict.CLEAR)
-
-
-def wilson(hits: int, cases: int, confidence: float) -> tuple[float, float]:
-    """Return the lower and the upper bound of a share, each held with the given one-sided confidence.
-
-    Wilson's score interval: honest for few cases and for shares near 0 or 1, unlike share ± z·error.
-    """
-    z = NormalDist().inv_cdf(confidence)
-    share = hits / cases
-    middle = share + z * z / (2 * cases)
-    spread = z * math.sqrt(share * (1 - share) / cases + z * z / (4 * cases * cases))
-    scale = 1 + z * z / cases
-    return (middle - spread) / scale, (middle + spread) / scale
 
 
 def judge(rule: MetricRule, value: Value) -> Judgement:

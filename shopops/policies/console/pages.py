@@ -44,6 +44,11 @@ class KindRow:
     waiting: list[PolicyVersion]
     may_edit: bool
 
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.kind.name_of(self.key)
+
 
 def home(request: HttpRequest, site: AdminSite) -> HttpResponse:
     """Every policy: what is in force, since when, and what is on its way."""
@@ -54,7 +59,8 @@ def home(request: HttpRequest, site: AdminSite) -> HttpResponse:
         by_policy.setdefault((version.kind, version.key), []).append(version)
     rows = []
     for kind in kinds:
-        keys = dict.fromkeys([kind.key, *(key for code, key in by_policy if code == kind.code)])
+        shipped = [pack.key for pack in kind.packs]
+        keys = dict.fromkeys([*shipped, *(key for code, key in by_policy if code == kind.code)])
         for key in keys:
             found = by_policy.get((kind.code, key), [])
             rows.append(

@@ -24,7 +24,13 @@ class SecondRead(models.Model):
     )
     item = models.OneToOneField(WorkItem, models.PROTECT, verbose_name=_("work item"), related_name="second_read")
     first_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("decided by"), related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("decided by"),
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Empty: a rule decided."),
     )
     first_verdict = models.CharField(_("first verdict"), max_length=30)
     first_at = models.DateTimeField(_("decided at"), default=timezone.now)

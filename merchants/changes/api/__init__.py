@@ -1,0 +1,1 @@
+"""Changes and re-verification in /api/v1/."""

@@ -1,0 +1,1 @@
+"""What is done about exits: asking, deciding, closing, records."""

@@ -1,0 +1,1 @@
+"""Pages of exits: the portal, the console, the public notices."""
