@@ -22,6 +22,7 @@ DISTORTED = {"luming": "sideways", "zhiyuan": "photographed", "songyun": "tilted
 WIDTH = 1180
 
 if TYPE_CHECKING:
+    from merchants.ocr import invented
     from shopops.demo.cast import Applicant
 
 
@@ -52,7 +53,7 @@ def draw_licences() -> None:
     (LICENCES / "readings.json").write_text(words + "\n", encoding="utf-8")
 
 
-def _facts(who: "Applicant") -> "object":
+def _facts(who: "Applicant") -> "invented.Facts":
     from merchants.ocr import invented
 
     printed = {

@@ -1,5 +1,6 @@
 """Leads become applications: those that were won elsewhere are taken in, those who apply here are recognised."""
 
+import datetime as dt
 from typing import Any
 
 from django.db import transaction
@@ -34,7 +35,8 @@ def take_in(lead_ids: list[int]) -> int:
 
 
 def _application(lead: Lead) -> Application:
-    merchant = _merchant(lead)
+    assert lead.won_at is not None  # take_in asks for it
+    merchant = _merchant(lead, lead.won_at)
     present = Application.objects.filter(merchant=merchant).first()
     if present:
         return present
@@ -57,7 +59,7 @@ def _application(lead: Lead) -> Application:
     )
 
 
-def _merchant(lead: Lead) -> Merchant:
+def _merchant(lead: Lead, won_at: dt.datetime) -> Merchant:
     """The lead's shop; made now when no order or file has brought it yet."""
     merchant, _made = Merchant.objects.get_or_create(
         external_id=lead.seller_id,
@@ -67,7 +69,7 @@ def _merchant(lead: Lead) -> Merchant:
             "category": category_of(lead.segment),
             "channel": lead.channel,
             "segment": lead.segment,
-            "opened_at": lead.won_at,
+            "opened_at": won_at,
         },
     )
     if not merchant.channel and lead.channel:

@@ -24,9 +24,9 @@ __all__ = [
     "Member",
     "Merchant",
     "Reading",
+    "Recheck",
     "ReviewBatch",
     "ReviewBatchRow",
-    "Recheck",
     "SampleVerdict",
     "ShopType",
 ]

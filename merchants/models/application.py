@@ -235,9 +235,7 @@ class Application(FSMModelMixin, models.Model):
         """One person would approve; a second one decides."""
         self.proposed_by, self.proposed_at = by, at
 
-    @transition(
-        field=state, source=State.IN_REVIEW, target=State.IN_REVIEW, conditions=[_is_proposed]
-    )
+    @transition(field=state, source=State.IN_REVIEW, target=State.IN_REVIEW, conditions=[_is_proposed])
     def decline_proposal(self) -> None:
         """The second person does not agree; the first one decides anew."""
         self.proposed_by = self.proposed_at = None

@@ -29,7 +29,7 @@ def _context(application: Any) -> dict[str, Any]:
         "number": application.number,
         "shop_name": application.shop_name,
         "again": application.submissions > 1,
-        "promised": promised_at(application),
+        "promised": promised_at(application) if application.state in application.WITH_REVIEW else None,
         "reasons": latest_reasons_text(application),
         "note": latest_note(application),
     }

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
 from import_export.resources import ModelResource
 
 from shopops.fields import mask
@@ -38,8 +39,8 @@ class Exchange:
     permission: str
     columns: tuple[Column, ...]
     resource: Callable[[], ModelResource]
-    after_rows: Callable[[list[int]], None] | None = None
-    list_url: str = ""
+    after_rows: Callable[[list[int]], object] | None = None
+    list_url: str | Promise = ""
 
     @property
     def names(self) -> list[str]:

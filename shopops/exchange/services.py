@@ -76,7 +76,7 @@ def take_in(*, what: str, file: UploadedFile, actor: User) -> Import:
     try:
         each.save()
     except BaseException:
-        each.file.storage.delete(each.file.name)
+        each.file.storage.delete(each.file.name or "")
         raise
     return each
 
@@ -125,7 +125,7 @@ def discard(*, of: Import) -> None:
             raise NotNow(_("This import was confirmed already."))
         storage, name = locked.file.storage, locked.file.name
         locked.delete()
-        transaction.on_commit(lambda: storage.delete(name))
+        transaction.on_commit(lambda: storage.delete(name or ""))
 
 
 def land(of: Import, progress: Progress | None = None) -> Counter[str]:

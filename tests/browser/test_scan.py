@@ -22,15 +22,21 @@ def reviewer(make_user: Any) -> Any:
     return make_user("lin", roles=["reviewer"])
 
 
+def width_of(page: Page) -> float:
+    place = page.locator(".scan__page").bounding_box()
+    assert place is not None
+    return place["width"]
+
+
 def test_keys_enlarge_turn_and_jump_to_fields(open_page: Callable[..., Page], address: str, reviewer: Any) -> None:
     page = open_page(user=reviewer)
     page.goto(address)
     drawn = page.locator(".scan__page")
-    width = drawn.bounding_box()["width"]
+    width = width_of(page)
     page.keyboard.press("+")
-    assert drawn.bounding_box()["width"] > width * 1.2
+    assert width_of(page) > width * 1.2
     page.keyboard.press("0")
-    assert abs(drawn.bounding_box()["width"] - width) < 2
+    assert abs(width_of(page) - width) < 2
     page.keyboard.press("t")
     expect(drawn).to_have_attribute("viewBox", "0 0 1000 1414.9")
     page.keyboard.press("2")
@@ -46,9 +52,9 @@ def test_without_scripts_the_links_do_the_same(open_page: Callable[..., Page], a
     page.goto(address)
     page.get_by_role("link", name="Rotate").click()
     expect(page.locator(".scan__page")).to_have_attribute("viewBox", "0 0 1000 1414.9")
-    width = page.locator(".scan__page").bounding_box()["width"]
+    width = width_of(page)
     page.get_by_role("link", name="Larger").click()
-    assert page.locator(".scan__page").bounding_box()["width"] > width * 1.4
+    assert width_of(page) > width * 1.4
 
 
 def test_a_phone_shows_the_scan_without_scrolling_sideways(

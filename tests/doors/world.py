@@ -164,10 +164,13 @@ def _opinion(world: World) -> None:
     """The outside reviewer of the house is asked about A's application; nobody else is."""
     from merchants.screening.models import OpinionRequest
 
+    reviewer = world.principals["operator: external_reviewer"].user
+    supervisor = world.principals["operator: supervisor"].user
+    assert reviewer is not None and supervisor is not None
     world.objects[OpinionRequest] = OpinionRequest.objects.create(
         application=Application.objects.get(number="QMAPP"), submission=1,
-        reviewer=world.principals["operator: external_reviewer"].user,
-        asked_by=world.principals["operator: supervisor"].user,
+        reviewer=reviewer,
+        asked_by=supervisor,
     )  # fmt: skip
 
 

@@ -71,7 +71,7 @@ def test_an_import_that_died_goes_on_behind_its_last_chunk(boss, monkeypatch):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        services.land(each, dies)  # type: ignore[arg-type]
+        services.land(each, dies)
     each.refresh_from_db()
     assert each.done == 2 and Lead.objects.count() == 2 and not each.rejects.exists()
     services.land(each)

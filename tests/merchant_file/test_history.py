@@ -10,7 +10,7 @@ from shopops.policies.services import load_packs
 
 
 @pytest.fixture
-def history_page(db):
+def listing(db):
     load_packs()
     return reverse("shop_history")
 
@@ -24,42 +24,42 @@ def complain(merchant, reference):
 
 
 def test_a_shop_reads_its_own_history_without_contacts_and_operators_names(
-    client, history_page, merchant, owner, supervisor
+    client, listing, merchant, owner, supervisor
 ):
     services.record_visit(merchant=merchant, by=supervisor, kind="call", at=timezone.now(), purpose="Internal talk")
     complain(merchant, "R-own")
     merchant.brand = "Neu"
     merchant.save()
     client.force_login(owner)
-    text = client.get(history_page).text
+    text = client.get(listing).text
     assert "Shop opened" in text and "R-own" in text and "Changed: brand" in text
     assert "Internal talk" not in text and supervisor.name not in text and "/admin/" not in text
 
 
-def test_nothing_of_another_shop_is_shown(client, history_page, merchant, rival, owner):
+def test_nothing_of_another_shop_is_shown(client, listing, merchant, rival, owner):
     complain(rival, "R-rival")
     rival.brand = "Rivalbrand"
     rival.save()
     client.force_login(owner)
-    text = client.get(history_page, {"merchant": rival.pk, "shop": rival.pk}).text
+    text = client.get(listing, {"merchant": rival.pk, "shop": rival.pk}).text
     assert "R-rival" not in text and "Rivalbrand" not in text
 
 
-def test_the_role_decides_which_sources_there_are(client, history_page, merchant, make_user):
+def test_the_role_decides_which_sources_there_are(client, listing, merchant, make_user):
     complain(merchant, "R-own")
     merchant.brand = "Neu"
     merchant.save()
     fulfilment = make_user("packer")
     Member.objects.create(merchant=merchant, user=fulfilment, role="fulfilment")
     client.force_login(fulfilment)
-    text = client.get(history_page, {"source": ["complaints", "data"]}).text
+    text = client.get(listing, {"source": ["complaints", "data"]}).text
     assert "R-own" not in text and "Changed: brand" not in text
 
 
-def test_people_without_a_shop_and_strangers_are_sent_away(client, history_page, make_user):
-    assert client.get(history_page).status_code == 302
+def test_people_without_a_shop_and_strangers_are_sent_away(client, listing, make_user):
+    assert client.get(listing).status_code == 302
     client.force_login(make_user("nobody"))
-    assert client.get(history_page).url == reverse("merchants:applications")
+    assert client.get(listing).url == reverse("merchants:applications")
 
 
 class TestApi:
@@ -68,7 +68,7 @@ class TestApi:
         return f"/api/v1/merchants/{merchant.pk}/timeline/"
 
     def test_members_read_what_the_page_shows_and_strangers_find_nothing(
-        self, client, history_page, url, merchant, rival, owner, make_user
+        self, client, listing, url, merchant, rival, owner, make_user
     ):
         complain(merchant, "R-own")
         client.force_login(owner)
@@ -82,7 +82,7 @@ class TestApi:
         client.logout()
         assert client.get(url).status_code in (401, 403)
 
-    def test_pages_follow_by_their_link(self, client, history_page, url, merchant, owner, monkeypatch):
+    def test_pages_follow_by_their_link(self, client, listing, url, merchant, owner, monkeypatch):
         from merchants.file import timeline
 
         for number in range(3):
@@ -95,13 +95,13 @@ class TestApi:
         assert second["results"] and second["results"][0] not in first["results"]
 
     @pytest.mark.parametrize("query", ["cursor=x", "since=99", "until=2026-02-31", "source=visits", "foo=1"])
-    def test_what_it_does_not_take_is_refused_by_its_name(self, client, history_page, url, owner, query):
+    def test_what_it_does_not_take_is_refused_by_its_name(self, client, listing, url, owner, query):
         client.force_login(owner)
         response = client.get(f"{url}?{query}")
         assert response.status_code == 400
         assert query.partition("=")[0] in response.text
 
-    def test_a_key_reads_only_what_its_other_scopes_cover(self, client, history_page, url, merchant, owner):
+    def test_a_key_reads_only_what_its_other_scopes_cover(self, client, listing, url, merchant, owner):
         from shopops.api.services import create_key
 
         complain(merchant, "R-own")
@@ -113,9 +113,7 @@ class TestApi:
         assert "complaints" not in {each["source"] for each in ask(narrow)}
         assert "complaints" in {each["source"] for each in ask(wide)}
 
-    def test_operators_record_contacts_and_shops_do_not_see_them(
-        self, client, history_page, merchant, owner, supervisor
-    ):
+    def test_operators_record_contacts_and_shops_do_not_see_them(self, client, listing, merchant, owner, supervisor):
         sent = {
             "merchant": merchant.pk, "kind": "call", "at": timezone.now().isoformat(), "purpose": "Talk",
             "follow_up": "Ask", "follow_up_due": timezone.localdate().isoformat(),

@@ -96,6 +96,7 @@ def decided(
     at = at or timezone.now() - dt.timedelta(days=1)
     applicant = User.objects.create_user(f"a{number}@example.com", name=f"Applicant {number}")
     onboarding = active_version("onboarding")
+    assert onboarding is not None
     application = Application.objects.create(
         number=f"A-T-{number:04d}", applicant=applicant, shop_name=f"Shop {number}", shop_type="multi_brand",
         category=fields.pop("category", "sports"), state="needs_info", submissions=1, submitted_at=at,

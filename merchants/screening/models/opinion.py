@@ -44,7 +44,7 @@ class OpinionRequest(FSMModelMixin, models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("outside reviewer"), related_name="+"
     )
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("asked by"), related_name="+")
-    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    asked_at = models.DateTimeField(pgettext_lazy("opinion", "asked"), default=timezone.now)
     question = models.TextField(_("question"), max_length=1000, blank=True)
     days = models.PositiveSmallIntegerField(_("working days"), default=2)
     state = FSMField(_("state"), max_length=10, choices=State.choices, default=State.OPEN, protected=True)
