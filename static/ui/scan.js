@@ -99,6 +99,17 @@ const bring = (box) => {
   );
 };
 
+/* The row that the address names, by its link or its key, keeps its box marked. */
+const choose = () => {
+  document.querySelector("[data-box].chosen")?.classList.remove("chosen");
+  const box = document.querySelector(`[data-box="${Number(location.hash.slice(2))}"]`);
+  if (!box) return;
+  box.classList.add("chosen");
+  bring(box);
+};
+window.addEventListener("hashchange", choose);
+choose();
+
 const numberOf = (element) => {
   const box = element.closest?.("[data-box]");
   if (box) return box.dataset.box;

@@ -40,7 +40,7 @@ def test_keys_enlarge_turn_and_jump_to_fields(open_page: Callable[..., Page], ad
     page.keyboard.press("t")
     expect(drawn).to_have_attribute("viewBox", "0 0 1000 1414.9")
     page.keyboard.press("2")
-    expect(page.locator('[data-box="2"]')).to_have_class("differs lit")
+    expect(page.locator('[data-box="2"]')).to_have_class("differs chosen")
     page.locator("#f8 th").hover()
     expect(page.locator('[data-box="8"]')).to_have_class("differs lit")
     page.locator('[data-box="5"] rect').hover(force=True)
