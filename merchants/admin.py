@@ -88,7 +88,9 @@ class PersonalDataAdmin(ReadOnlyAdmin):
     def _back_to(self, request: HttpRequest, pk: int) -> str:
         """Where the button was pressed, if that is a page of ours."""
         wanted = request.POST.get("next", "")
-        if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
+        if wanted.startswith("/") and url_has_allowed_host_and_scheme(
+            wanted, {request.get_host()}, request.is_secure()
+        ):
             return wanted
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])
 

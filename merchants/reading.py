@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -37,7 +38,8 @@ def request(document: Document) -> Reading | None:
     reading, is_new = Reading.objects.get_or_create(document=document)
     if not is_new:
         return reading
-    former = Reading.objects.filter(document__sha256=document.sha256, state=Reading.State.DONE).exclude(pk=document.pk)
+    again = Document.objects.filter(type=LICENCE, sha256=document.sha256).exclude(pk=document.pk)
+    former = Reading.objects.filter(document__in=again, state=Reading.State.DONE)
     if (same := former.order_by("-read_at").first()) is not None:
         return _done(reading, same.fields, same.rotation, same.aspect or 1, same.engine)
     if not settings.OCR:
@@ -59,7 +61,7 @@ def read(pk: int) -> Reading | None:
         with reading.document.file.open("rb") as file:
             content = file.read()
     except FileNotFoundError:
-        return _ended(reading, Reading.Problem.MISSING)
+        return _settle(pk, lambda mine: _ended(mine, Reading.Problem.MISSING))
     try:
         answer = bounded.read(content, megabytes=settings.OCR_MEMORY_MB, seconds=settings.OCR_SECONDS)
     except bounded.Crashed as error:
@@ -67,13 +69,20 @@ def read(pk: int) -> Reading | None:
         Reading.objects.filter(pk=pk, state=Reading.State.READING).update(state=Reading.State.WAITING)
         return reading
     if problem := answer.get("problem"):
-        return _ended(reading, Reading.Problem(problem))
-    with transaction.atomic():
-        locked = Reading.objects.select_for_update().filter(pk=pk).first()
-        if locked is None or locked.state != Reading.State.READING:
-            return locked  # the document was taken away meanwhile
-        locked.seconds, locked.peak_mb = time.monotonic() - began, answer["peak_mb"]
-        return _done(locked, answer["fields"], answer["rotation"], answer["aspect"], answer["engine"])
+        return _settle(pk, lambda mine: _ended(mine, Reading.Problem(problem)))
+
+    def done(mine: Reading) -> Reading:
+        mine.seconds, mine.peak_mb = time.monotonic() - began, answer["peak_mb"]
+        return _done(mine, answer["fields"], answer["rotation"], answer["aspect"], answer["engine"])
+
+    return _settle(pk, done)
+
+
+@transaction.atomic
+def _settle(pk: int, end: Callable[[Reading], Reading]) -> Reading | None:
+    """Keep what came of a reading, unless the document was taken away or somebody else was faster."""
+    mine = Reading.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+    return end(mine) if mine is not None and mine.state == Reading.State.READING else mine
 
 
 @transaction.atomic
@@ -150,21 +159,23 @@ def sweep(now: dt.datetime) -> int:
     return started
 
 
+def current(application: Application) -> Reading | None:
+    """What was read from the licence that counts now; None without a reading."""
+    done = Reading.objects.filter(
+        document__application=application,
+        document__type=LICENCE,
+        document__replaced_at__isnull=True,
+        state=Reading.State.DONE,
+    )
+    return done.order_by("-read_at").first()
+
+
 def values(application: Application) -> dict[str, str]:
     """What the current business licence says, normalised, by field name of the application; dates as ISO.
 
     Besides `issued_on` and `expires_on` of the document. Only what was read with some certainty; {} without a reading.
     """
-    reading = (
-        Reading.objects.filter(
-            document__application=application,
-            document__type=LICENCE,
-            document__replaced_at__isnull=True,
-            state=Reading.State.DONE,
-        )
-        .order_by("-read_at")
-        .first()
-    )
+    reading = current(application)
     if reading is None:
         return {}
     found = {name: part["value"] for name, part in reading.fields.items() if part["score"] >= _TRUSTED}

@@ -39,6 +39,7 @@ class Sent:
     note: str
     notes: dict[str, str]
     internal_note: str
+    submission: int | None
 
 
 def sent(data: QueryDict) -> Sent:
@@ -51,7 +52,12 @@ def sent(data: QueryDict) -> Sent:
         _text(data, "note"),
         {code: note for code, note in notes.items() if note},
         _text(data, "internal_note"),
+        _number(data.get("submission", "")),
     )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 6 else None
 
 
 def _text(data: QueryDict, name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from merchants import policy, reasons
+from merchants import policy, reading, reasons
 from merchants import related as relations
 from merchants.checks import Enquiry, Facts, Paper, Relative, Sample
 from merchants.models import (
@@ -15,7 +15,6 @@ from merchants.models import (
     Decision,
     Document,
     Merchant,
-    Reading,
     SampleVerdict,
 )
 from merchants.portal import shops_where
@@ -70,7 +69,7 @@ def promised_dates(applications: Iterable[Application]) -> dict[int, dt.datetime
 
 def latest_decision(application: Application) -> Decision | None:
     """The latest decision that the applicant was told; proposals are the reviewers' own matter."""
-    decisions = application.decisions.exclude(kind=Decision.Kind.PROPOSE).select_related("policy_version", "by")
+    decisions = application.decisions.exclude(kind__in=Decision.INTERNAL).select_related("policy_version", "by")
     return decisions.order_by("-id").first()
 
 
@@ -149,13 +148,7 @@ def _paper(document: Document) -> Paper:
 
 def _reading(application: Application) -> dict[str, str]:
     """What a machine read from the current licence, by field name of the form."""
-    done = Reading.objects.filter(
-        document__application=application,
-        document__type="business_licence",
-        document__replaced_at__isnull=True,
-        state=Reading.State.DONE,
-    )
-    read = done.order_by("-read_at").first()
+    read = reading.current(application)
     if read is None:
         return {}
     return {name: text for name, found in read.fields.items() if (text := found.get("value") or found.get("text"))}
@@ -204,11 +197,12 @@ def _relative(relation: relations.Relation) -> Relative:
 
 
 def readable_documents(user: User) -> QuerySet[Document]:
-    """The documents a person may open: their own, those of shops where they have the right; for reviewers all."""
+    """The documents a person may open: their own, those of shops where they have the right; for reviewers all that were
+    handed in. Drafts are the applicant's alone."""
+    own = Q(application__applicant=user)
     if user.has_perm(REVIEW) or user.has_perm("merchants.view_document"):
-        return Document.objects.all()
-    shops = shops_where(user, "documents.view")
-    return Document.objects.filter(Q(application__applicant=user) | Q(merchant__in=shops))
+        return Document.objects.filter(own | Q(merchant__isnull=False) | Q(application__submissions__gt=0))
+    return Document.objects.filter(own | Q(merchant__in=shops_where(user, "documents.view")))
 
 
 def merchant_documents(merchant_id: int) -> QuerySet[Document]:

@@ -9,8 +9,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.defaults import bad_request
 
 from shopops.api.middleware import PREFIX
 
@@ -40,6 +43,21 @@ class BodyLimitMiddleware:
         _drain(request, length)
         sizes = {"size": _megabytes(length), "limit": _megabytes(limit)}
         return render(request, "413.html", sizes, status=413)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer 400 when a text with a NUL character reached the database, which can neither store nor compare it.
+
+        Forms refuse it beside their field; this is for values that a view takes as they are.
+        """
+        if request.path_info.startswith(PREFIX) or not is_nul(exception):
+            return None
+        return bad_request(request, BadRequest(str(exception)))
+
+
+def is_nul(error: BaseException) -> bool:
+    """Whether the database, or its driver before it, refused a NUL character: in a text, or in JSON."""
+    said = str(error)
+    return isinstance(error, ValueError | DataError) and ("NUL (0x00)" in said or "\\u0000" in said)
 
 
 def _length(request: HttpRequest) -> int:

@@ -9,6 +9,8 @@ import re
 import secrets
 import struct
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
+from django.db.models.fields.files import FieldFile
 from django.http import FileResponse
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
@@ -206,6 +209,20 @@ class UnguessableName:
         ending = Path(filename).suffix.lower()
         kept = ending if re.fullmatch(r"\.[a-z0-9]{1,5}", ending) else ""
         return f"{self.folder}/{token[:2]}/{token}{kept}"
+
+
+@contextmanager
+def deleted_on_error() -> Iterator[list[FieldFile]]:
+    """Delete the files that the block put into the list when it raises: the database takes its rows back by itself,
+    the storage does not. Stands around the transaction, so that a commit that fails counts."""
+    stored: list[FieldFile] = []
+    try:
+        yield stored
+    except BaseException:
+        for file in stored:
+            if file.name:
+                file.storage.delete(file.name)
+        raise
 
 
 def hand_out(file: File, *, original_name: str, content_type: str) -> FileResponse:

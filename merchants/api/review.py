@@ -77,8 +77,6 @@ class DecisionViewSet(ApiMixin, viewsets.GenericViewSet[Application]):
         said = DecideSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         values = said.validated_data
-        if values.get("submission", application.submissions) != application.submissions:
-            raise Conflict(_("The applicant has sent another submission since. Read it before you decide."))
         try:
             done = _decide(application, values, self.principal.actor)
         except ReasonNeeded as error:
@@ -92,7 +90,9 @@ def _decide(application: Application, values: dict[str, Any], actor: Any) -> App
     given = values.get("reasons", [])
     codes = [reason["code"] for reason in given]
     notes = {reason["code"]: reason["note"] for reason in given}
-    words = {"note": values["note"], "internal_note": values["internal_note"]}
+    words = {
+        "note": values["note"], "internal_note": values["internal_note"], "submission": values.get("submission"),
+    }  # fmt: skip
     if values["decision"] == "approve":
         if codes:
             raise ReasonNeeded(_("An approval has no reasons. Leave them out."))

@@ -7,12 +7,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from merchants import agreements
 from merchants import policy as onboarding
 from merchants.exits import selectors
 from merchants.exits.models import Exit
 from merchants.exits.records import Section, Table
 from merchants.models import Application, Document, Merchant
-from merchants.models.agreement import AgreementSigning
 from merchants.selectors import decisions_told
 from shopops.audit import words
 from shopops.audit.models import Entry
@@ -93,10 +93,7 @@ def _agreements(merchant: Merchant) -> Table:
         ("signed", _("Signed")),
         ("text_hash", _("SHA-256 of the text")),
     ]
-    mine = AgreementSigning.objects.filter(merchant=merchant) | AgreementSigning.objects.filter(
-        application__merchant=merchant
-    )
-    rows = mine.select_related("version").order_by("signed_at", "id")
+    rows = agreements.signings_of(merchant).order_by("signed_at", "id")
     return Table(columns, [(each.version.key, each.version.number, each.signed_at, each.text_hash) for each in rows])
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,7 +29,6 @@ class VisitStands(Exception):
     """The record cannot be changed any more, or the follow-up was done already. Nothing changed."""
 
 
-@transaction.atomic
 def record_visit(
     *, merchant: Merchant, by: User, files: Sequence[UploadedFile] = (), now: dt.datetime | None = None, **facts: Any
 ) -> Visit:
@@ -40,46 +40,47 @@ def record_visit(
     now = now or timezone.now()
     visit = Visit(merchant=merchant, by=by, created_at=now, **_known(facts))
     _check(visit, now)
-    visit.save()
-    _attach(visit, files)
-    follow_ups.plan(visit)
-    audit.record(
-        action="merchant_file.visit.recorded", target=visit, actor=by, after={"kind": visit.kind, **_planned(visit)}
-    )
-    return visit
+    with uploads.deleted_on_error() as stored, transaction.atomic():
+        visit.save()
+        _attach(visit, files, stored)
+        follow_ups.plan(visit)
+        audit.record(
+            action="merchant_file.visit.recorded", target=visit, actor=by, after={"kind": visit.kind, **_planned(visit)}
+        )
+        return visit
 
 
-@transaction.atomic
 def edit_visit(
     *, visit: Visit, actor: User, files: Sequence[UploadedFile] = (), now: dt.datetime | None = None, **facts: Any
 ) -> Visit:
     """Correct a record: its author, within 24 hours. Raises VisitStands otherwise, ValidationError as recording."""
     now = now or timezone.now()
-    locked = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
-    if not locked.may_be_edited_by(actor.pk, now):
-        raise VisitStands(_("Only its author can change a record, within 24 hours. Add a new one instead."))
-    before = {name: getattr(locked, name) for name in FACTS}
-    planned = _planned(locked)
-    for name, value in _known(facts).items():
-        setattr(locked, name, value)
-    if locked.followed_up_at and _planned(locked) != planned:
-        raise VisitStands(_("The follow-up is done already; what was planned stays as it is."))
-    _check(locked, now)
-    added = _attach(locked, files)
-    changed = [name for name in FACTS if getattr(locked, name) != before[name]]
-    if not changed and not added:
+    with uploads.deleted_on_error() as stored, transaction.atomic():
+        locked = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
+        if not locked.may_be_edited_by(actor.pk, now):
+            raise VisitStands(_("Only its author can change a record, within 24 hours. Add a new one instead."))
+        before = {name: getattr(locked, name) for name in FACTS}
+        planned = _planned(locked)
+        for name, value in _known(facts).items():
+            setattr(locked, name, value)
+        if locked.followed_up_at and _planned(locked) != planned:
+            raise VisitStands(_("The follow-up is done already; what was planned stays as it is."))
+        _check(locked, now)
+        added = _attach(locked, files, stored)
+        changed = [name for name in FACTS if getattr(locked, name) != before[name]]
+        if not changed and not added:
+            return locked
+        locked.save()
+        if not locked.followed_up_at:
+            follow_ups.plan(locked)
+        audit.record(
+            action="merchant_file.visit.edited",
+            target=locked,
+            actor=actor,
+            before=planned,
+            after={"fields": changed, "files": added, **_planned(locked)},
+        )
         return locked
-    locked.save()
-    if not locked.followed_up_at:
-        follow_ups.plan(locked)
-    audit.record(
-        action="merchant_file.visit.edited",
-        target=locked,
-        actor=actor,
-        before=planned,
-        after={"fields": changed, "files": added, **_planned(locked)},
-    )
-    return locked
 
 
 @transaction.atomic
@@ -125,7 +126,7 @@ def _check(visit: Visit, now: dt.datetime) -> None:
         raise ValidationError(wrong)
 
 
-def _attach(visit: Visit, files: Sequence[UploadedFile]) -> int:
+def _attach(visit: Visit, files: Sequence[UploadedFile], stored: list[FieldFile]) -> int:
     """Keep files with a record; the same file again is kept once. Returns how many are new."""
     there = set(visit.files.values_list("sha256", flat=True))
     new: dict[str, tuple[uploads.Inspected, UploadedFile]] = {}
@@ -143,6 +144,7 @@ def _attach(visit: Visit, files: Sequence[UploadedFile]) -> int:
             size=found.size,
             sha256=found.sha256,
         )
+        stored.append(row.file)
         row.file.save(f"file{found.ending}", file, save=False)
         row.save()
     return len(new)

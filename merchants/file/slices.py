@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from merchants.file.timeline import Cursor, Entry
 from shopops.audit.models import Entry as AuditEntry
+from shopops.webhooks.catalogue import event_types
 
 M = TypeVar("M", bound=models.Model)
 
@@ -49,6 +50,11 @@ def about(*kinds: type[models.Model]) -> Q:
     """Audit entries about objects of these models."""
     found: dict[Any, ContentType] = ContentType.objects.get_for_models(*kinds)
     return Q(content_type__in=[each.pk for each in found.values()])
+
+
+def public() -> Q:
+    """Audit entries of which shops hear."""
+    return Q(action__in=[each.code for each in event_types().values() if each.for_merchants])
 
 
 def told(entries: Iterable[AuditEntry], *, names: bool = True, url: str = "", tones: dict[str, str]) -> list[Entry]:

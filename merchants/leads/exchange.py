@@ -116,7 +116,7 @@ class LeadResource(Resource):
                 raise ValidationError({column: _("This cell is empty; every lead needs it.")})
 
     def before_save_instance(self, instance: Lead, row: Any, **kwargs: Any) -> None:
-        if instance.won_at and timezone.localdate(instance.won_at) > timezone.localdate():
+        if instance.won_at and instance.won_at > timezone.now():
             raise ValidationError({"won_at": _("This moment has not come yet.")})
 
 

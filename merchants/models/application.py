@@ -154,6 +154,7 @@ class Application(FSMModelMixin, models.Model):
                 name="merchants_open_channel",
             ),
             models.Index(fields=["device_id"], condition=~Q(device_id=""), name="merchants_app_device"),
+            models.Index(fields=["decided_at"], condition=Q(auto_version__isnull=False), name="merchants_app_by_rule"),
             GinIndex(fields=["legal_name"], opclasses=["gin_trgm_ops"], name="merchants_app_name_alike"),
             GinIndex(fields=["shop_name"], opclasses=["gin_trgm_ops"], name="merchants_app_shop_alike"),
         ]

@@ -67,7 +67,8 @@ class Document(models.Model):
                 fields=["expires_on"],
                 condition=Q(merchant__isnull=False, replaced_at__isnull=True),
                 name="merchants_doc_expiry",
-            )
+            ),
+            models.Index(fields=["sha256"], condition=Q(type="business_licence"), name="merchants_licence_again"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

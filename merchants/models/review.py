@@ -50,8 +50,15 @@ class CheckResult(models.Model):
 class Recheck(models.Model):
     """An application whose facts changed, so that its checks have to run again. The row goes when they did."""
 
+    # Without the database's key: it would lock the application, and two reviewers who decide on two applications that
+    # are related to each other would wait for each other.
     application = models.OneToOneField(
-        Application, models.CASCADE, verbose_name=_("application"), related_name="+", primary_key=True
+        Application,
+        models.CASCADE,
+        verbose_name=_("application"),
+        related_name="+",
+        primary_key=True,
+        db_constraint=False,
     )
     asked_at = models.DateTimeField(_("asked"), default=timezone.now, db_index=True)
 
@@ -76,6 +83,9 @@ class Decision(models.Model):
         APPROVE = "approve", _("Approved")
         NEEDS_INFO = "needs_info", _("Corrections asked for")
         REJECT = "reject", _("Rejected")
+
+    #: The reviewers' own matter: the applicant hears of neither.
+    INTERNAL: ClassVar[tuple[str, ...]] = (Kind.PROPOSE, Kind.DECLINE)
 
     application = models.ForeignKey(
         Application, models.PROTECT, verbose_name=_("application"), related_name="decisions"

@@ -77,8 +77,7 @@ def licence(lines: tuple[Line, ...], size: tuple[int, int]) -> dict[str, dict[st
     A value that makes no sense for its field, or was named by its look alone, has a lower score.
     """
     level, angle = straightened(lines)
-    # Labels below each other that were taken for one tall word.
-    level = [line for line in level if len(line.text) == 1 or line.height < 1.3 * line.width]
+    level = [line for line in level if not _is_dirt(line)]
     result: dict[str, dict[str, Any]] = {}
     if code := _code(level):
         text, whole, part = code
@@ -137,6 +136,12 @@ def _code(lines: list[Line]) -> tuple[str, Line, Line] | None:
             ahead = before.end() if before else 0
             return value, line, line.without_start(ahead) if ahead else line
     return None
+
+
+def _is_dirt(line: Line) -> bool:
+    """A speck that was read as a mark, or labels below each other that were taken for one tall word."""
+    is_speck = len(line.text) <= 2 and not re.search(r"[\u4e00-\u9fff\d]", line.text)
+    return is_speck or (len(line.text) > 1 and line.height >= 1.3 * line.width)
 
 
 def _joined(lines: list[Line]) -> list[Line]:

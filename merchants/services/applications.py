@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from merchants import policy, reasons
+from merchants import policy, reasons, selectors
 from merchants.checks.identity import compact
 from merchants.errors import AlreadyOpen, DecidedAlready, DraftThere, NotComplete, NotEditable
 from merchants.gaps import gaps
@@ -16,6 +16,7 @@ from merchants.services.checking import run_checks
 from merchants.services.documents import copy_documents
 from merchants.services.queueing import enter_queue, leave_queue
 from merchants.services.shops import PERSONAL_FIELDS
+from shopops import uploads
 from shopops.accounts.models import User
 from shopops.audit import services as audit
 from shopops.transitions.handler import TransitionRefused, perform
@@ -52,7 +53,7 @@ def apply_again(*, application: Application, actor: User) -> Application:
     if application.state not in (Application.State.REJECTED, Application.State.WITHDRAWN):
         raise NotEditable
     try:
-        with transaction.atomic():
+        with uploads.deleted_on_error() as stored, transaction.atomic():
             fresh = Application.objects.create(
                 applicant=application.applicant,
                 number=next_number(Application, "A"),
@@ -62,7 +63,7 @@ def apply_again(*, application: Application, actor: User) -> Application:
                 saved_at=timezone.now(),
                 **{name: getattr(application, name) for name in reasons.FIELDS},
             )
-            copy_documents(source=application, target=fresh, actor=actor)
+            copy_documents(source=application, target=fresh, actor=actor, stored=stored)
             audit.record(action=STARTED_AGAIN, target=fresh, actor=actor, after={"previous": application.number})
             return fresh
     except IntegrityError as error:
@@ -180,8 +181,8 @@ def answer(*, request: InfoRequest, value: Any = "", text: str = "") -> InfoRequ
 
 def _answer(request: InfoRequest, value: Any, text: str) -> InfoRequest:
     application = _locked(request.application)
-    if application.state != Application.State.NEEDS_INFO:
-        raise NotEditable
+    if application.state != Application.State.NEEDS_INFO or request.decision != selectors.latest_decision(application):
+        raise NotEditable  # what an earlier decision asked for is answered: later ones rest on it
     kind, _dot, name = request.item.partition(".")
     if kind == "field":
         if name not in reasons.FIELDS:

@@ -74,7 +74,8 @@ def changed(*application_pks: int) -> None:
     Asking twice is one run. What is noted here survives the process that noted it: a sweep finds it.
     """
     waiting = Application.objects.filter(pk__in=application_pks, state__in=Application.WITH_REVIEW)
-    rows = [Recheck(application_id=pk) for pk in waiting.values_list("pk", flat=True)]
+    # In one order, so that two who note the same applications never wait for each other.
+    rows = [Recheck(application_id=pk) for pk in waiting.order_by("pk").values_list("pk", flat=True)]
     if rows:
         Recheck.objects.bulk_create(rows, ignore_conflicts=True)
         after_commit(run_changed_checks)
@@ -100,9 +101,9 @@ def _run_next() -> bool:
     note = Recheck.objects.select_for_update(skip_locked=True, of=("self",)).order_by("asked_at").first()
     if note is None:
         return False
-    application = Application.objects.select_for_update(of=("self",)).get(pk=note.application_id)
+    application = Application.objects.select_for_update(of=("self",)).filter(pk=note.application_id).first()
     # The note goes first: what changes from here on makes a new one, which waits for this transaction.
     note.delete()
-    if application.state in Application.WITH_REVIEW:
+    if application is not None and application.state in Application.WITH_REVIEW:
         run_checks(application=application)
     return True

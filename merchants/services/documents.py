@@ -7,6 +7,7 @@ from typing import Any
 from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
 from merchants import policy, reading, selectors
@@ -53,63 +54,52 @@ def add_document(
         "issued_on": issued_on,
         "expires_on": expires_on,
     }
-    document: Document | None = None
-    try:
-        with transaction.atomic():
-            locked = _editable(application)
-            current = locked.documents.current().filter(type=type)
-            same = current.filter(sha256=inspected.sha256).first()
-            if same:
-                return _with_facts(same, facts)
-            if not kind.several:
-                for former in current:
-                    _retire(former, locked)
-            document = Document(
-                application=locked,
-                type=type,
-                original_name=Path(file.name or "").name[:200],
-                content_type=inspected.content_type,
-                size=inspected.size,
-                sha256=inspected.sha256,
-                uploaded_by=actor,
-                **facts,
-            )
-            document.file.save(f"document{inspected.ending}", file, save=False)
-            document.save()
-            _touch(locked)
-            reading.request(document)
-            return document
-    except BaseException:
-        if document is not None and document.file.name:
-            document.file.storage.delete(document.file.name)
-        raise
+    with uploads.deleted_on_error() as stored, transaction.atomic():
+        locked = _editable(application)
+        current = locked.documents.current().filter(type=type)
+        same = current.filter(sha256=inspected.sha256).first()
+        if same:
+            return _with_facts(same, facts)
+        if not kind.several:
+            for former in current:
+                _retire(former, locked)
+        document = Document(
+            application=locked,
+            type=type,
+            original_name=Path(file.name or "").name[:200],
+            content_type=inspected.content_type,
+            size=inspected.size,
+            sha256=inspected.sha256,
+            uploaded_by=actor,
+            **facts,
+        )
+        stored.append(document.file)
+        document.file.save(f"document{inspected.ending}", file, save=False)
+        document.save()
+        _touch(locked)
+        reading.request(document)
+        return document
 
 
-def copy_documents(*, source: Application, target: Application, actor: User) -> list[Document]:
+def copy_documents(*, source: Application, target: Application, actor: User, stored: list[FieldFile]) -> list[Document]:
     """Give a new draft the current documents of a former application: rows and files of its own, so that neither goes
     with the other. A file that is missing in the storage is left out: the checklist asks for it again.
 
-    Called inside the transaction that makes the draft; what was copied is deleted when that fails.
+    Called inside the transaction that makes the draft; `stored` (uploads.deleted_on_error) learns of each file.
     """
     copies: list[Document] = []
-    try:
-        for each in source.documents.current():
-            try:
-                content = each.file.open("rb")
-            except FileNotFoundError:
-                continue
-            with content:
-                copy = Document(
-                    application=target, uploaded_by=actor, **{name: getattr(each, name) for name in _COPIED}
-                )
-                copy.file.save(f"document{Path(each.file.name or '').suffix}", File(content), save=False)
-                copies.append(copy)
-                copy.save()
-            reading.request(copy)
-    except BaseException:
-        for copy in copies:
-            copy.file.storage.delete(copy.file.name or "")
-        raise
+    for each in source.documents.current():
+        try:
+            content = each.file.open("rb")
+        except FileNotFoundError:
+            continue
+        with content:
+            copy = Document(application=target, uploaded_by=actor, **{name: getattr(each, name) for name in _COPIED})
+            stored.append(copy.file)
+            copy.file.save(f"document{Path(each.file.name or '').suffix}", File(content), save=False)
+            copy.save()
+        reading.request(copy)
+        copies.append(copy)
     return copies
 
 

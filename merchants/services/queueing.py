@@ -63,6 +63,7 @@ def enter_queue(application: Application) -> WorkItem:
         feature=Feature.ONBOARDING,
         risk=risk_of(application),
         skill=HIGH_RISK if application.needs_second_person else "",
+        topic=application.category,
         reasons=_reasons(application),
         not_for=[application.applicant_id, application.proposed_by_id],
     )

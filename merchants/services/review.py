@@ -99,15 +99,23 @@ def put_aside(*, application: Application, user: User, reason: str) -> None:
 
 @transaction.atomic
 def approve(
-    *, application: Application, actor: User, note: str = "", internal_note: str = "", batch: ReviewBatch | None = None
+    *,
+    application: Application,
+    actor: User,
+    note: str = "",
+    internal_note: str = "",
+    batch: ReviewBatch | None = None,
+    submission: int | None = None,
 ) -> Application:
     """Approve: the merchant is made in the same transaction. In a high-risk category the first approval only proposes.
 
-    The applicant reads `note`, reviewers alone `internal_note`; the decision names its `batch`.
-    Raises SecondPersonNeeded when the proposer tries to approve, DecidedAlready when somebody was faster.
+    The applicant reads `note`, reviewers alone `internal_note`; the decision names its `batch`. `submission`: the one
+    that was looked at, here and in the other decisions.
+    Raises SecondPersonNeeded when the proposer tries to approve, DecidedAlready when somebody was faster or the
+    applicant sent another submission.
     """
     words = _Words(note, internal=internal_note, batch=batch)
-    locked, version = _deciding(application, actor)
+    locked, version = _deciding(application, actor, submission)
     now = timezone.now()
     reason = _told(words)
     if locked.needs_second_person and locked.proposed_by_id is None:
@@ -200,13 +208,14 @@ def ask_for_corrections(
     note: str = "",
     notes: Mapping[str, str] | None = None,
     internal_note: str = "",
+    submission: int | None = None,
 ) -> Application:
     """Send an application back with one request per reason; `notes` go with the reasons that are their keys.
 
     Raises ReasonNeeded for no reasons or for unfitting ones.
     """
     words = _Words(note, notes or {}, internal_note)
-    locked, version = _deciding(application, actor)
+    locked, version = _deciding(application, actor, submission)
     body = policy.of(version)
     codes = reasons.checked(body, Decision.Kind.NEEDS_INFO, reason_codes, _about_other(words))
     decision = _record(locked, Decision.Kind.NEEDS_INFO, actor, codes, words, version)
@@ -236,10 +245,11 @@ def reject(
     note: str = "",
     notes: Mapping[str, str] | None = None,
     internal_note: str = "",
+    submission: int | None = None,
 ) -> Application:
     """Refuse an application; raises ReasonNeeded for no reasons or unfitting ones."""
     words = _Words(note, notes or {}, internal_note)
-    locked, version = _deciding(application, actor)
+    locked, version = _deciding(application, actor, submission)
     body = policy.of(version)
     codes = reasons.checked(body, Decision.Kind.REJECT, reason_codes, _about_other(words))
     decision = _record(locked, Decision.Kind.REJECT, actor, codes, words, version)
@@ -256,7 +266,9 @@ def reject(
     return locked
 
 
-def _deciding(application: Application, actor: User) -> tuple[Application, PolicyVersion]:
+def _deciding(
+    application: Application, actor: User, submission: int | None = None
+) -> tuple[Application, PolicyVersion]:
     """Lock the application for a decision by `actor`; the claim must be theirs, or free. Raises SecondPersonNeeded for
     the applicant."""
     if not actor.has_perm(REVIEW):
@@ -265,6 +277,8 @@ def _deciding(application: Application, actor: User) -> tuple[Application, Polic
     if because := barred(locked, "start_review", actor):
         raise SecondPersonNeeded(because)
     _still_open(locked)
+    if submission not in (None, locked.submissions):
+        raise DecidedAlready(_("The applicant has sent another submission since. Read it before you decide."))
     item = item_of(locked)
     if item is None:
         raise DecidedAlready(_("%(number)s is not in the queue any more.") % {"number": locked.number})

@@ -2,6 +2,7 @@
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -36,45 +37,39 @@ def judge_sample(
     nothing to decide any more, ValidationError for a file that is no JPG, PNG or PDF up to 10 MB.
     """
     inspected = uploads.inspect(file) if file else None
-    stored: Document | None = None
-    try:
-        with transaction.atomic():
-            locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
-            _refuse(locked, actor)
-            if file and inspected:
-                report = locked.documents.current().filter(type=REPORT, sha256=inspected.sha256).first()
-                if report is None:
-                    report = stored = _store(locked, file, inspected, actor)
-            now = timezone.now()
-            before = SampleVerdict.objects.filter(application=locked, submission=locked.submissions).first()
-            verdict, _made = SampleVerdict.objects.update_or_create(
-                application=locked,
-                submission=locked.submissions,
-                defaults={
-                    "items": items,
-                    "standard": standard,
-                    "laboratory": laboratory,
-                    "outcome": outcome,
-                    "note": note,
-                    "report": report,
-                    "judged_by": actor,
-                    "judged_at": now,
-                },
-            )
-            audit.record(
-                action="merchants.sample.judged",
-                target=locked,
-                actor=actor,
-                before=_said(before),
-                after=_said(verdict),
-                reason=note,
-            )
-            changed(locked.pk)
-            return verdict
-    except BaseException:
-        if stored is not None and stored.file.name:
-            stored.file.storage.delete(stored.file.name)
-        raise
+    with uploads.deleted_on_error() as new, transaction.atomic():
+        locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+        _refuse(locked, actor)
+        if file and inspected:
+            report = locked.documents.current().filter(type=REPORT, sha256=inspected.sha256).first()
+            if report is None:
+                report = _store(locked, file, inspected, actor, new)
+        now = timezone.now()
+        before = SampleVerdict.objects.filter(application=locked, submission=locked.submissions).first()
+        verdict, _made = SampleVerdict.objects.update_or_create(
+            application=locked,
+            submission=locked.submissions,
+            defaults={
+                "items": items,
+                "standard": standard,
+                "laboratory": laboratory,
+                "outcome": outcome,
+                "note": note,
+                "report": report,
+                "judged_by": actor,
+                "judged_at": now,
+            },
+        )
+        audit.record(
+            action="merchants.sample.judged",
+            target=locked,
+            actor=actor,
+            before=_said(before),
+            after=_said(verdict),
+            reason=note,
+        )
+        changed(locked.pk)
+        return verdict
 
 
 def _refuse(application: Application, actor: User) -> None:
@@ -91,7 +86,9 @@ def _said(verdict: SampleVerdict | None) -> dict[str, str] | None:
     return {name: str(getattr(verdict, name)) for name in _KEPT} if verdict else None
 
 
-def _store(application: Application, file: UploadedFile, inspected: uploads.Inspected, actor: User) -> Document:
+def _store(
+    application: Application, file: UploadedFile, inspected: uploads.Inspected, actor: User, new: list[FieldFile]
+) -> Document:
     document = Document(
         application=application,
         type=REPORT,
@@ -101,6 +98,7 @@ def _store(application: Application, file: UploadedFile, inspected: uploads.Insp
         sha256=inspected.sha256,
         uploaded_by=actor,
     )
+    new.append(document.file)
     document.file.save(f"document{inspected.ending}", file, save=False)
     document.save()
     return document

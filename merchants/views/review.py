@@ -252,11 +252,16 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         "notes": sent.notes,
         "note": sent.note,
         "internal_note": sent.internal_note,
+        "submission": sent.submission,
     }
     try:
         if sent.decision == "approve":
             done = services.approve(
-                application=application, actor=user, note=sent.note, internal_note=sent.internal_note
+                application=application,
+                actor=user,
+                note=sent.note,
+                internal_note=sent.internal_note,
+                submission=sent.submission,
             )
         elif sent.decision == "needs_info":
             done = services.ask_for_corrections(application=application, actor=user, **why)

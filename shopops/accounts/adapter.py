@@ -8,12 +8,18 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from shopops.accounts.roles import OUTSIDE
+
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Operators land in the console, everybody else in the portal."""
+    """Operators land in the console, outside reviewers on their one page, everybody else in the portal."""
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        return reverse("admin:index") if getattr(request.user, "is_staff", False) else reverse("portal:home")
+        if getattr(request.user, "is_staff", False):
+            return reverse("admin:index")
+        if OUTSIDE.intersection(getattr(request.user, "roles", ())):
+            return reverse("outside:home")
+        return reverse("portal:home")
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         return reverse("portal:home")

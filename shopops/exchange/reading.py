@@ -17,6 +17,8 @@ from shopops.exchange.registry import Exchange
 #: An import that somebody looks at row by row is small; the bulk API takes more.
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 100_000
+#: Cells further to the right are not read; no import has as many columns.
+MAX_COLUMNS = 200
 #: A workbook is a ZIP: it may unpack to so much and no more.
 MAX_UNPACKED = 200 * 1024 * 1024
 #: UTF-8 with and without a byte order mark, then what Chinese spreadsheets write.
@@ -69,7 +71,7 @@ def read(file: Any, exchange: Exchange) -> Table:
 
 
 def _text(content: bytes, name: str) -> Table:
-    if b"\0" in content[:4096]:
+    if b"\0" in content:
         raise ValidationError(
             _("“%(name)s” is neither a CSV file nor an Excel workbook (.xlsx). Save it as one of these.")
             % {"name": name}
@@ -122,12 +124,30 @@ def _workbook(content: bytes, name: str) -> Table:
                 % {"name": name, "limit": MAX_UNPACKED // 1024 // 1024}
             )
         sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
-        lines = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+        lines = _sheet_lines(sheet)
     except ValidationError:
         raise
     except Exception as error:  # openpyxl raises whatever the broken part meets
         raise broken from error
-    return _table([line for line in lines if any(line)], "xlsx", "", name)
+    return _table(lines, "xlsx", "", name)
+
+
+def _sheet_lines(sheet: Any) -> list[list[str]]:
+    """The rows of a sheet that say something, without the empty cells behind them.
+
+    What a workbook says of its own size is often the whole sheet (a format far down is enough), so it does not count.
+    """
+    sheet.reset_dimensions()
+    lines: list[list[str]] = []
+    for row in sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS):
+        line = [_cell(value) for value in row]
+        while line and not line[-1]:
+            line.pop()
+        if line:
+            lines.append(line)
+        if len(lines) > MAX_ROWS + 1:
+            break
+    return lines
 
 
 def _cell(value: Any) -> str:

@@ -1,15 +1,17 @@
 """Imports: take a file in, look it through without keeping anything, then land it chunk by chunk."""
 
 import json
+import logging
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from import_export.results import RowResult
 
@@ -21,6 +23,8 @@ from shopops.exchange.registry import Exchange, exchanges
 from shopops.jobs.registry import Progress
 from shopops.jobs.starting import after_commit
 from shopops.jobs.tasks import run_job
+
+logger = logging.getLogger(__name__)
 
 JOB = "land_imports"
 #: Rows per transaction: a kill loses seconds of work, and nobody waits long for a row's lock.
@@ -106,7 +110,9 @@ def confirm(*, of: Import, actor: User) -> Import:
     if locked.confirmed_at is not None:
         raise NotNow(_("This import was confirmed already."))
     locked.confirmed_at, locked.confirmed_by = timezone.now(), actor
-    locked.save(update_fields=["confirmed_at", "confirmed_by"])
+    # A worker lands it: what is wrong with a row is told in the language of the person who reads it.
+    locked.preview = {**locked.preview, "language": get_language() or ""}
+    locked.save(update_fields=["confirmed_at", "confirmed_by", "preview"])
     audit.record(
         action="exchange.import.confirmed",
         target=locked,
@@ -143,7 +149,8 @@ def land(of: Import, progress: Progress | None = None) -> Counter[str]:
             if locked.finished_at is not None or locked.confirmed_at is None:
                 return Counter(locked.counts)
             end = min(locked.done + CHUNK, locked.total)
-            outcome = _work(table, exchange, locked.done, end)
+            with override(locked.preview.get("language") or None):
+                outcome = _work(table, exchange, locked.done, end)
             Reject.objects.bulk_create(
                 Reject(
                     of=locked,
@@ -163,12 +170,24 @@ def land(of: Import, progress: Progress | None = None) -> Counter[str]:
 
 
 def land_confirmed(progress: Progress) -> dict[str, int]:
-    """Land every import that somebody confirmed; returns how many imports and rows."""
+    """Land every import that somebody confirmed; returns how many imports and rows.
+
+    One that cannot be landed, because its file is gone for example, does not keep the others out: its error is raised
+    when they are done, so that the job tells of it.
+    """
     imports = rows = 0
+    failed: Exception | None = None
     waiting = Import.objects.filter(confirmed_at__isnull=False, finished_at__isnull=True)
     for each in waiting.order_by("id"):
-        land(each, progress)
+        try:
+            land(each, progress)
+        except (OSError, LookupError, ValidationError) as error:
+            logger.exception("Import %s (%s) could not be landed", each.pk, each.what)
+            failed = failed or error
+            continue
         imports, rows = imports + 1, rows + each.total
+    if failed is not None:
+        raise failed
     return {"imports": imports, "rows": rows}
 
 

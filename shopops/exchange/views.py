@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from shopops.accounts.models import User
 from shopops.adminbase import console_page
@@ -28,7 +29,12 @@ RECENT = 50
 class FileForm(forms.Form):
     """The one file of an import."""
 
-    file = forms.FileField(label=gettext_lazy("File"), help_text=gettext_lazy("CSV or Excel (.xlsx), up to 20 MB."))
+    #: The console's own field: its script shows the name of the chosen file there.
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy("CSV or Excel (.xlsx), up to 20 MB."),
+        widget=UnfoldAdminFileFieldWidget({"accept": ".csv,.tsv,.txt,.xlsx"}),
+    )
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

@@ -53,6 +53,7 @@ def enter(
     calendar: str = "",
     feature: str = "",
     skill: str = "",
+    topic: str = "",
     reasons: Iterable[Reason] = (),
     not_for: Iterable[int | None] = (),
     actor: User | None = None,
@@ -61,6 +62,8 @@ def enter(
 
     Due at `due_at`, or by a clock: `seconds` of running time or `days` whole working days after `started_at` (if not
     given, now; the same clock of an open item runs on) over `calendar` without the pauses of `feature`.
+
+    `topic` is what it is about, for lists; `skill` what who works on it should know.
 
     With an `entered_at` in the future the item waits: it counts as in the queue from that moment on. `not_for` are
     users who had a part in it; they are added to those that an open item keeps away already. Raises ValueError unless
@@ -77,7 +80,7 @@ def enter(
         "clock": clock,
         "started_at": None if clock is None else started_at or timezone.now(),
     }
-    given: dict[str, Any] = {"label": label[:200], "risk": risk, "skill": skill, **due}
+    given: dict[str, Any] = {"label": label[:200], "risk": risk, "skill": skill, "topic": topic, **due}
     if entered_at is not None:
         given["entered_at"] = entered_at
     barred = {pk for pk in not_for if pk is not None}

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 EMAIL = "chen@example.com"
 LEGAL_NAME = factories.DETAILS["legal_name"]
 #: What stands on the licence at first: not the company of the form.
-OTHER_NAME = "杭州北岭户外用品贸易有限公司"
+OTHER_NAME = "苏州南屏文具有限公司"
 
 
 @pytest.mark.parametrize(
@@ -172,21 +172,74 @@ def read_good_news(page: Page, look: Callable[..., None], language: str) -> None
     look(page, f"message-{language}")
 
 
+def test_several_corrections_are_answered_in_place(
+    open_page: Callable[..., Page], make_user: Any, sink: Sink, tmp_path: Path
+) -> None:
+    applicant_user = make_user("chen", language="zh-hans")
+    waiting = factories.submitted(applicant_user)
+    reviewer = open_page("zh-CN", user=make_user("lin", roles=["reviewer"]))
+    applicant = open_page("zh-CN", width=390, user=applicant_user)
+
+    reviewer.goto(f"/admin/review/{waiting.pk}/")
+    reviewer.locator("form.decide details summary").click()
+    for reason in ("scope", "document_unreadable:id_card", "other"):
+        reviewer.locator(f"input[name=reasons][value='{reason}']").check(force=True)
+    reviewer.fill("[name='note:other']", "与“北岭”商标的关系需说明。")
+    decide(reviewer, "needs_info")
+
+    applicant.goto(f"/apply/{waiting.number}/")
+    assert waiting.info_requests.count() == 3
+    assert_good(applicant, "supplement-zh-CN-390")
+    expect(applicant.locator("form[action$='/resubmit/']")).to_have_count(0)  # not before everything is answered
+    scan = tmp_path / "id_card_again.png"
+    scan.write_bytes(factories.png(77))
+    for item, name, answer in (
+        ("field.scope", "value", "体育用品及器材零售；日用百货销售"),
+        ("other", "text", "商标由本公司持有。"),
+    ):
+        pk = waiting.info_requests.get(item=item).pk
+        applicant.fill(f"form[action$='/answer/{pk}/'] [name=r{pk}-{name}]", answer)
+        follow(applicant, f"form[action$='/answer/{pk}/'] button")
+    pk = waiting.info_requests.get(item="document.id_card").pk
+    form = f"form[action$='/answer/{pk}/']"
+    applicant.set_input_files(f"{form} input[type=file]", scan)
+    follow(applicant, f"{form} button")
+    assert_good(applicant, "supplement-answered-zh-CN-390")
+    follow(applicant, "form[action$='/resubmit/'] button.primary")
+    assert heading(applicant) == said("zh-CN", "Your corrections wait for a reviewer")
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.submissions) == (Application.State.RESUBMITTED, 2)
+    assert waiting.scope == "体育用品及器材零售；日用百货销售"
+    assert waiting.documents.current().get(type="id_card").original_name == scan.name
+
+    open_queue(reviewer, scripts=True)
+    assert "商标由本公司持有。" in reviewer.inner_text("main")
+    decide(reviewer, "approve")
+    assert [subject for subject in subjects(sink, EMAIL) if waiting.shop_name in subject][-1] == said(
+        "zh-CN",
+        "Approved: “%(shop_name)s” is open on %(marketplace_name)s",
+        shop_name=waiting.shop_name,
+        marketplace_name="ShopOps Market",
+    )
+
+
 def test_a_high_risk_category_needs_a_second_person(open_page: Callable[..., Page], make_user: Any, sink: Sink) -> None:
     applicant = make_user("chen", language="en")
     waiting = factories.submitted(applicant, category="food", scope="食品销售")
     first = open_page("en", user=make_user("lin", roles=["reviewer"]))
     second = open_page("zh-CN", user=make_user("zhou", roles=["reviewer"]))
 
-    first.goto(f"/admin/review/{waiting.pk}/")
-    follow(first, "button[name=decision][value=approve]")
-    assert said("en", "%(number)s: approval proposed, a second person decides.", number=waiting.number) in plain(
-        first.inner_text("main")
-    )
+    propose(first, waiting)
+    assert said("en", "approval proposed, a second person decides") in first.inner_text("main")
     first.goto(f"/admin/review/{waiting.pk}/")
     expect(first.locator("form.decide")).to_have_count(0)  # who proposed does not decide
 
+    # A check says something else since: whoever decides has to see it.
+    waiting.check_results.filter(code="scope").update(outcome="unsure")
     second.goto("/admin/review/")
+    shown = plain(second.inner_text("main"))
+    assert "lin" in second.inner_text("#four")
+    assert said("zh-CN", "Changed since the proposal:") in shown
     assert_good(second, "review-second-person-zh-CN")
     follow(second, "button[name=decision][value=approve]")
     expect(second.locator("form.decide")).to_have_count(0)
@@ -194,3 +247,33 @@ def test_a_high_risk_category_needs_a_second_person(open_page: Callable[..., Pag
     assert waiting.state == Application.State.APPROVED
     assert [str(waiting.proposed_by), str(waiting.decided_by)] == ["lin", "zhou"]
     assert subjects(sink, "chen@example.com")[-1].startswith("Approved")
+
+
+def test_a_second_person_sends_a_proposal_back_to_the_first(
+    open_page: Callable[..., Page], make_user: Any, sink: Sink
+) -> None:
+    waiting = factories.submitted(make_user("chen", language="en"), category="food", scope="食品销售")
+    told = len(subjects(sink, EMAIL))
+    first = open_page("zh-CN", user=make_user("lin", roles=["reviewer"]))
+    second = open_page("en", user=make_user("zhou", roles=["reviewer"]))
+
+    propose(first, waiting)
+    second.goto("/admin/review/")
+    second.click("button[popovertarget=send-back]")
+    second.fill("#back_reason", "Does the food licence name the warehouse?")
+    follow(second, "#send-back button.primary")
+    assert said("en", "sent back to the first person") in second.inner_text("main")
+    waiting.refresh_from_db()
+    assert (waiting.proposed_by, waiting.state) == (None, Application.State.IN_REVIEW)
+
+    first.goto("/admin/review/")
+    expect(first.locator("form.decide")).to_be_visible()  # the first person decides anew
+    assert "Does the food licence name the warehouse?" in first.inner_text("main")
+    assert_good(first, "review-sent-back-zh-CN")
+    assert len(subjects(sink, EMAIL)) == told  # the applicant is not told
+
+
+def propose(page: Page, application: Application) -> None:
+    page.goto(f"/admin/review/{application.pk}/")
+    assert plain(page.inner_text("#four"))
+    decide(page, "approve")

@@ -11,14 +11,10 @@ from playwright.sync_api import Page
 from complaints.views import SALT
 from shopops.accounts.models import User
 from tests.browser import scenes
-from tests.browser.looking import heading, keep, problems
+from tests.browser.looking import keep, problems
+from tests.browser.walking import LOOKS, walk
 
 pytestmark = pytest.mark.browser
-
-LOOKS = {
-    "en-desk-light": {"language": "en", "width": 1440},
-    "zh-phone-dark": {"language": "zh-CN", "width": 390, "dark": True},
-}
 
 
 def pages_of(market: scenes.Market) -> Iterator[tuple[User | None, str, str]]:
@@ -61,21 +57,7 @@ def market_page(name: str, number: str) -> str:
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS.keys())
 def test_every_page_is_good(look: dict[str, Any], open_page: Callable[..., Page], make_user: Any) -> None:
     market = scenes.market(make_user)
-    windows: dict[User | None, Page] = {}
-    wrong = []
-    for user, name, address in pages_of(market):
-        if user not in windows:
-            windows[user] = open_page(**look, user=user)
-        page = windows[user]
-        answer = page.goto(address)
-        assert answer is not None
-        if answer.status != 200:
-            wrong.append(f"{address}: {answer.status}")
-            continue
-        wrong += problems(page)
-        assert heading(page)
-        keep(page, f"{name}-{look['language']}-{look['width']}")
-    assert wrong == []
+    assert walk(pages_of(market), look, open_page) == []
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])

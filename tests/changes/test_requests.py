@@ -17,6 +17,7 @@ from merchants.changes.errors import (
     ReasonNeeded,
 )
 from merchants.changes.models import ChangeDecision, ChangedValue, ChangeRequest
+from merchants.changes.services.requests import Paper
 from merchants.models import Document, Merchant
 from shopops.audit.history import changes_of
 from shopops.audit.models import Entry
@@ -29,6 +30,7 @@ from shopops.webhooks.models import OutboxEvent
 from shopops.work.models import WorkItem
 from tests.changes.conftest import make_shop
 from tests.changes.factories import NEW_ADDRESS, approve, ask, bank_proof, licence
+from tests.merchants.factories import upload
 
 pytestmark = pytest.mark.django_db
 State = ChangeRequest.State
@@ -295,3 +297,16 @@ def test_a_draft_can_be_thrown_away_with_its_files(shop, owner, media, django_ca
 
     assert not Path(path).exists()
     assert not ChangeRequest.objects.exists()
+
+
+def test_a_request_that_is_refused_leaves_no_file(shop, owner, media):
+    before = {each for each in media.rglob("*") if each.is_file()}
+    with pytest.raises(NotComplete):
+        services.request_change(
+            merchant=shop,
+            values={"address": shop.address},
+            documents=[Paper("business_licence", upload(), {"number": "1", "holder": "A"})],
+            actor=owner,
+            reason="Nothing new.",
+        )
+    assert {each for each in media.rglob("*") if each.is_file()} == before

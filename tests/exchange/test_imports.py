@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.urls import reverse
+from django.utils import translation
 
 from merchants.leads.models import Lead
 from merchants.models import Merchant
@@ -51,6 +52,13 @@ def test_good_rows_land_bad_ones_are_listed_with_what_is_wrong(boss):
     assert reject.values["lead"] == "L-3" and "2026-10-01" in reject.errors["contacted_on"][0]
 
 
+def test_what_is_wrong_is_told_in_the_language_of_who_confirmed(boss):
+    with translation.override("zh-hans"):
+        each = services.confirm(of=brought(boss, HEAD, BAD[0]), actor=boss)
+    services.land(each)  # a worker does it, in a process that speaks nobody's language
+    assert "不是日期" in each.rejects.get().errors["contacted_on"][0]
+
+
 def test_the_same_file_again_changes_nothing(boss):
     landed(boss, HEAD, *GOOD)
     assert landed(boss, HEAD, *GOOD).counts == {"unchanged": 2}
@@ -80,6 +88,16 @@ def test_an_import_that_died_goes_on_behind_its_last_chunk(boss, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_an_import_whose_file_is_gone_does_not_keep_the_others_out(boss):
+    lost = services.confirm(of=brought(boss, HEAD, GOOD[0]), actor=boss)
+    other = services.confirm(of=brought(boss, HEAD, GOOD[1]), actor=boss)
+    lost.file.storage.delete(lost.file.name)
+    with pytest.raises(FileNotFoundError):
+        services.land_confirmed(lambda *_told, **_more: None)
+    other.refresh_from_db()
+    assert other.state == "done"
+
+
 def test_two_clicks_and_two_workers_land_a_file_once(boss):
     each = brought(boss, HEAD, *[f"L-{n},2026-01-02,search,," for n in range(40)])
     refused: list[str] = []

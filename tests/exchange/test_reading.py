@@ -7,6 +7,7 @@ import zipfile
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook
 
 from merchants.leads.exchange import LEADS, MERCHANTS
 from shopops.exchange import reading
@@ -27,6 +28,23 @@ def test_the_separator_is_recognised(mark):
 def test_a_workbook_is_read_with_numbers_and_days_as_people_see_them():
     table = reading.read(workbook(["Lead", "Contacted on"], [1001, dt.datetime(2026, 1, 2)], [None, None]), LEADS)
     assert (table.names, table.rows) == (["lead", "contacted_on"], [["1001", "2026-01-02"]])
+
+
+def test_a_format_far_down_the_sheet_makes_no_million_rows():
+    book = Workbook()
+    book.active.append(["lead", "contacted_on"])
+    book.active.append(["1", "2026-01-02"])
+    book.active.cell(row=1_048_576, column=16_384).number_format = "0.00"
+    stream = io.BytesIO()
+    book.save(stream)
+    table = reading.read(SimpleUploadedFile("book.xlsx", stream.getvalue()), LEADS)
+    assert (table.names, table.rows) == (["lead", "contacted_on"], [["1", "2026-01-02"]])
+
+
+def test_a_zero_byte_anywhere_is_told_before_the_database_meets_it():
+    far = csv_file("lead,contacted_on", *[f"{number},2026-01-02" for number in range(500)], "x\0,2026-01-02")
+    with pytest.raises(ValidationError, match="neither a CSV file"):
+        reading.read(far, LEADS)
 
 
 def test_what_our_downloads_disarmed_comes_back_as_it_was():

@@ -67,8 +67,8 @@ def facts_for(type: str, application: Application) -> dict[str, Any]:
     return facts
 
 
-def draft(applicant: User, **changes: Any) -> Application:
-    """A draft with everything that the checklist asks for, its agreements signed."""
+def draft(applicant: User, *, signed: bool = True, **changes: Any) -> Application:
+    """A draft with everything that the checklist asks for, its agreements signed unless told otherwise."""
     application = services.start_application(applicant=applicant)
     application = services.save_details(application=application, **{**DETAILS, **changes})
     body = policy.active()[1]
@@ -80,7 +80,7 @@ def draft(applicant: User, **changes: Any) -> Application:
             actor=applicant,
             **facts_for(requirement.main, application),
         )
-    for version in agreements.owed(application=application):
+    for version in agreements.owed(application=application) if signed else ():
         agreements.sign(version=version, application=application, actor=applicant, language="zh-hans")
     return application
 

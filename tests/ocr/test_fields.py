@@ -129,6 +129,10 @@ def test_boxes_are_shares_of_the_page_and_stay_on_it():
     assert (left, top, width, height) == (0.0, 0.0, 1.0, 1.0)
 
 
+def test_a_speck_beside_a_label_is_not_its_value():
+    assert read((*page(), line(225, 342, "-"), line(225, 390, "V"))) == EXPECTED
+
+
 def test_a_page_that_is_no_licence_has_no_fields():
     assert fields.licence((), SIZE) == {}
     assert fields.licence((line(100, 100, "发票"), line(100, 200, "合计 ¥ 12.00")), SIZE) == {}

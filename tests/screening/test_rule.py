@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from merchants import services as onboarding
-from merchants.models import Application, CheckResult, Merchant
+from merchants.models import Application, CheckResult, Merchant, Recheck
 from merchants.screening import record, selectors, services, tasks
 from merchants.screening.judging import drawn_for_people
 from merchants.screening.models import Stop, Verdict
@@ -147,6 +147,16 @@ def test_the_same_submission_judged_by_two_versions_alike_counts_once(reviewer):
         first.pk: 1,
         second.pk: 1,
     }
+
+
+def test_nothing_is_approved_while_its_checks_are_owed(applicant, reviewer):
+    """What changed since the checks ran may be what they would have failed."""
+    proved(reviewer)
+    application = waiting(applicant)
+    Recheck.objects.create(application=application)
+    assert services.decide(application=application) == Outcome.CHECKS_OWED
+    Recheck.objects.all().delete()
+    assert services.decide(application=application) == Outcome.APPROVED
 
 
 def test_the_mode_record_approves_nothing(applicant, reviewer):

@@ -26,29 +26,24 @@ def add_proof(*, request: ChangeRequest, type: str, file: UploadedFile, actor: U
     """
     _check_facts(type, facts)
     inspected = uploads.inspect(file)
-    proof: Proof | None = None
-    try:
-        with transaction.atomic():
-            mine = _editable(request)
-            for former in mine.proofs.filter(type=type, replaced_at__isnull=True):
-                _retire(former, mine)
-            proof = Proof(
-                request=mine,
-                type=type,
-                original_name=Path(file.name or "").name[:200],
-                content_type=inspected.content_type,
-                size=inspected.size,
-                sha256=inspected.sha256,
-                uploaded_by=actor,
-                **facts,
-            )
-            proof.file.save(f"proof{inspected.ending}", file, save=False)
-            proof.save()
-            return proof
-    except BaseException:
-        if proof is not None and proof.file.name:
-            proof.file.storage.delete(proof.file.name)
-        raise
+    with uploads.deleted_on_error() as stored, transaction.atomic():
+        mine = _editable(request)
+        for former in mine.proofs.filter(type=type, replaced_at__isnull=True):
+            _retire(former, mine)
+        proof = Proof(
+            request=mine,
+            type=type,
+            original_name=Path(file.name or "").name[:200],
+            content_type=inspected.content_type,
+            size=inspected.size,
+            sha256=inspected.sha256,
+            uploaded_by=actor,
+            **facts,
+        )
+        stored.append(proof.file)
+        proof.file.save(f"proof{inspected.ending}", file, save=False)
+        proof.save()
+        return proof
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from merchants.models import Document, Merchant
 from merchants.numbers import next_number
 from merchants.policy import within
 from merchants.portal import may
+from shopops import uploads
 from shopops.accounts.models import User
 from shopops.signin.holds import refuse_while_held
 from shopops.transitions.handler import TransitionRefused, perform
@@ -39,7 +40,6 @@ class Paper:
     facts: Mapping[str, Any]
 
 
-@transaction.atomic
 def request_change(
     *,
     merchant: Merchant,
@@ -52,13 +52,14 @@ def request_change(
 
     Raises PermissionDenied, ValidationError (a value, a file, or a hold), NotComplete, OneOpen.
     """
-    request = draft(merchant=merchant, values=values, actor=actor, reason=reason)
-    for paper in documents:
-        add_proof(request=request, type=paper.type, file=paper.file, actor=actor, **paper.facts)
-    return submit(request=request, actor=actor)
+    with uploads.deleted_on_error() as stored, transaction.atomic():
+        request = draft(merchant=merchant, values=values, actor=actor, reason=reason)
+        for paper in documents:
+            proof = add_proof(request=request, type=paper.type, file=paper.file, actor=actor, **paper.facts)
+            stored.append(proof.file)
+        return submit(request=request, actor=actor)
 
 
-@transaction.atomic
 def renew_document(
     *, merchant: Merchant, paper: Paper, actor: User, replaces: Document | None = None, reason: str = ""
 ) -> ChangeRequest:
@@ -67,9 +68,11 @@ def renew_document(
     `replaces` names the one that it takes the place of where a type may come several times. Raises like
     `request_change`, and ValueError for a type that is no document of a shop.
     """
-    request = draft_renewal(merchant=merchant, type=paper.type, actor=actor, replaces=replaces, reason=reason)
-    add_proof(request=request, type=paper.type, file=paper.file, actor=actor, **paper.facts)
-    return submit(request=request, actor=actor)
+    with uploads.deleted_on_error() as stored, transaction.atomic():
+        request = draft_renewal(merchant=merchant, type=paper.type, actor=actor, replaces=replaces, reason=reason)
+        proof = add_proof(request=request, type=paper.type, file=paper.file, actor=actor, **paper.facts)
+        stored.append(proof.file)
+        return submit(request=request, actor=actor)
 
 
 @transaction.atomic

@@ -32,8 +32,8 @@ def confirm(*, verification: Verification, section: str, facts: str, actor: User
     """
     if not may(actor, verification.merchant_id, "shop.manage"):
         raise PermissionDenied
+    merchant = _shop(verification)
     mine = _waiting(verification)
-    merchant = Merchant.objects.get(pk=mine.merchant_id)
     if section not in selectors.sections_of(merchant):
         raise ValueError(f"{section} is no section of this shop.")
     if facts != selectors.facts_of(merchant, section):
@@ -87,6 +87,11 @@ def _live(merchant_id: int) -> Verification | None:
         .filter(merchant_id=merchant_id, state__in=Verification.LIVE)
         .first()
     )
+
+
+def _shop(verification: Verification) -> Merchant:
+    """The shop, locked before its re-verification, as by who approves a change of it: else two wait for each other."""
+    return Merchant.objects.select_for_update(of=("self",), no_key=True).get(pk=verification.merchant_id)
 
 
 def _waiting(verification: Verification) -> Verification:
@@ -152,6 +157,7 @@ def send_back(*, verification: Verification, actor: User, note: str) -> Verifica
 def _checking(verification: Verification, actor: User) -> Verification:
     if not actor.has_perm(CHECK):
         raise OnboardingError(_("Checking confirmations needs the role of a reviewer."))
+    _shop(verification)
     mine = Verification.objects.select_for_update(of=("self",)).get(pk=verification.pk)
     if because := barred(mine, "finish", actor):
         raise SecondPersonNeeded(because)

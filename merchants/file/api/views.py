@@ -22,7 +22,6 @@ from merchants.file.api.scopes import TIMELINE_READ, VISITS_READ, VISITS_WRITE
 from merchants.file.api.serializers import RecordSerializer, TimelineSerializer, VisitSerializer
 from merchants.file.models import Visit
 from merchants.models import Member, Merchant
-from merchants.portal_roles import permissions_of
 from shopops.api.filters import IdFilter
 from shopops.api.pagination import CursorPages
 from shopops.api.principals import Principal
@@ -73,8 +72,8 @@ def sources_for(principal: Principal, merchant: Merchant) -> list[timeline.Sourc
     assert user is not None, "Anonymous callers reach no merchant."
     if principal.reach(TIMELINE_READ.code) is None:
         return timeline.for_operator(user)
-    member = Member.objects.filter(merchant=merchant, user=user).first()
-    return timeline.for_shop(permissions_of(member.role) if member else ())
+    member = Member.objects.select_related("merchant").filter(merchant=merchant, user=user).first()
+    return timeline.for_shop(member.permissions if member else ())
 
 
 def _chosen(there: "list[timeline.Source]", code: str | None) -> "list[timeline.Source]":

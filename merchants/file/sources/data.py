@@ -1,12 +1,13 @@
 """Changes of the shop's data."""
 
 import datetime as dt
+from dataclasses import replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from merchants.file.data_changes import DataChange, changes, labels
+from merchants.file.data_changes import DataChange, FieldChange, changes, labels
 from merchants.file.timeline import Entry, Source
 from merchants.models import Merchant
 
@@ -19,11 +20,14 @@ def data(merchant: Merchant, before: dt.datetime | None, limit: int) -> list[Ent
 
 def data_told(merchant: Merchant, before: dt.datetime | None, limit: int) -> list[Entry]:
     """The same without the operator's name; how the marketplace sorts its merchants is its own matter."""
-    return [_entry(each, "") for each in changes(merchant, before, limit) if _is_theirs(each)]
+    found = [(each, _theirs(each)) for each in changes(merchant, before, limit)]
+    return [_entry(replace(each, fields=theirs), "") for each, theirs in found if theirs]
 
 
-def _is_theirs(change: DataChange) -> bool:
-    return any(field.name not in ("channel", "segment", "verified_at", "external_id") for field in change.fields)
+def _theirs(change: DataChange) -> tuple[FieldChange, ...]:
+    return tuple(
+        field for field in change.fields if field.name not in ("channel", "segment", "verified_at", "external_id")
+    )
 
 
 def _entry(change: DataChange, url: str, by: str = "") -> Entry:

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from merchants import policy
 from merchants.file import slices
+from merchants.file.sources.people import LOOKED
 from merchants.file.timeline import Entry, Source
 from merchants.models import Application, Document, Merchant
 from shopops.audit.models import Entry as AuditEntry
-from shopops.webhooks.catalogue import event_types
 
 _TONES = {
     "approved": "ok", "rejected": "danger", "needs_info": "caution", "submitted": "info", "resubmitted": "info",
@@ -22,26 +22,21 @@ _TONES = {
 }  # fmt: skip
 
 
-def _application(merchant: Merchant, before: dt.datetime | None, limit: int) -> list[AuditEntry]:
-    own = Application.objects.filter(merchant=merchant).values_list("pk", flat=True)
-    return slices.audited(slices.about(Application) & Q(object_id__in=own) & ~_looked_at(), before, limit)
-
-
-def _looked_at() -> Q:
+def _application(merchant: Merchant) -> Q:
     """Who looked at personal data is another source."""
-    return Q(action__in=("merchants.personal_data.shown", "personal_data.shown"))
+    own = Application.objects.filter(merchant=merchant).values_list("pk", flat=True)
+    return slices.about(Application) & Q(object_id__in=own) & ~Q(action__in=LOOKED)
 
 
 def application(merchant: Merchant, before: dt.datetime | None, limit: int) -> list[Entry]:
     """Every step of the application that opened the shop, and the opening itself."""
-    steps = slices.told(_application(merchant, before, limit), tones=_TONES)
+    steps = slices.told(slices.audited(_application(merchant), before, limit), tones=_TONES)
     return _with_opening(merchant, steps, before, limit)
 
 
 def application_told(merchant: Merchant, before: dt.datetime | None, limit: int) -> list[Entry]:
     """The steps that applicants hear of."""
-    told = {each.code for each in event_types().values() if each.for_merchants}
-    steps = [each for each in _application(merchant, before, limit) if each.action in told]
+    steps = slices.audited(_application(merchant) & slices.public(), before, limit)
     return _with_opening(merchant, slices.told(steps, names=False, tones=_TONES), before, limit)
 
 

@@ -6,16 +6,21 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from merchants.changes.models import ChangeRequest, Proof
 from merchants.file import slices
+from merchants.file.models import VisitFile
 from merchants.file.timeline import Entry, Source
-from merchants.models import Document, HandOver, Invitation, Member, Merchant
+from merchants.models import Application, Document, HandOver, Invitation, Member, Merchant
 from shopops.api.models import ApiKey
 from shopops.audit.models import Entry as AuditEntry
 from shopops.webhooks.models import Endpoint
 
 _TONES = {"accepted": "ok", "removed": "caution", "left": "caution", "revoked": "caution", "switched_off": "caution"}
 #: What says that somebody looked.
-LOOKED = ("merchants.personal_data.shown", "personal_data.shown", "merchants.document.opened")
+LOOKED = (
+    "merchants.personal_data.shown", "personal_data.shown", "merchants.document.opened", "changes.proof.opened",
+    "merchant_file.file.opened",
+)  # fmt: skip
 
 
 def _members(merchant: Merchant, before: dt.datetime | None, limit: int) -> list[AuditEntry]:
@@ -56,10 +61,8 @@ def programs_told(merchant: Merchant, before: dt.datetime | None, limit: int) ->
 
 def looked(merchant: Merchant, before: dt.datetime | None, limit: int) -> list[Entry]:
     """Who opened documents or saw personal data in full, and what for."""
-    found = slices.audited(
-        slices.about(Merchant, Document) & Q(merchant_id=merchant.pk, action__in=LOOKED), before, limit
-    )
-    return slices.told(found, tones={})
+    about = slices.about(Merchant, Application, Document, ChangeRequest, Proof, VisitFile)
+    return slices.told(slices.audited(about & Q(merchant_id=merchant.pk, action__in=LOOKED), before, limit), tones={})
 
 
 def _tone(entry: AuditEntry) -> str:

@@ -7,13 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from merchants import agreements
 from merchants.changes.models import ChangeRequest, ContactChange, Verification
 from merchants.exits.models import Exit
 from merchants.file import slices
+from merchants.file.sources.people import LOOKED
 from merchants.file.timeline import Entry, Source
 from merchants.models import AgreementSigning, Merchant
-from shopops.audit.models import Entry as AuditEntry
-from shopops.webhooks.catalogue import event_types
 
 _TONES = {
     "approved": "ok", "rejected": "danger", "needs_info": "caution", "submitted": "info", "resubmitted": "info",
@@ -22,38 +22,38 @@ _TONES = {
 }  # fmt: skip
 
 
-def _asked(merchant: Merchant, before: dt.datetime | None, limit: int) -> list[AuditEntry]:
+def _asked(merchant: Merchant) -> Q:
     about = slices.about(ChangeRequest, ContactChange, Verification)
-    return slices.audited(about & Q(merchant_id=merchant.pk), before, limit)
+    return about & Q(merchant_id=merchant.pk) & ~Q(action__in=LOOKED)
 
 
 def asked(merchant: Merchant, before: dt.datetime | None, limit: int) -> list[Entry]:
     """Requests for changes with their decisions, contacts changed at once, re-verification."""
-    return slices.told(_asked(merchant, before, limit), tones=_TONES)
+    return slices.told(slices.audited(_asked(merchant), before, limit), tones=_TONES)
 
 
 def asked_told(merchant: Merchant, before: dt.datetime | None, limit: int) -> list[Entry]:
     """Of that what the shop hears of."""
-    return _public(_asked(merchant, before, limit), "")
+    return _public(_asked(merchant), before, limit)
 
 
-def _leaving(merchant: Merchant, before: dt.datetime | None, limit: int) -> list[AuditEntry]:
-    return slices.audited(slices.about(Exit) & Q(merchant_id=merchant.pk), before, limit)
+def _leaving(merchant: Merchant) -> Q:
+    return slices.about(Exit) & Q(merchant_id=merchant.pk)
 
 
 def leaving(merchant: Merchant, before: dt.datetime | None, limit: int) -> list[Entry]:
     """Every step of an exit."""
-    return slices.told(_leaving(merchant, before, limit), tones=_TONES)
+    return slices.told(slices.audited(_leaving(merchant), before, limit), tones=_TONES)
 
 
 def leaving_told(merchant: Merchant, before: dt.datetime | None, limit: int) -> list[Entry]:
     """Of that what the shop hears of."""
-    return _public(_leaving(merchant, before, limit), reverse("exits:home"))
+    return _public(_leaving(merchant), before, limit, reverse("exits:home"))
 
 
-def _public(found: list[AuditEntry], url: str) -> list[Entry]:
-    public = {each.code for each in event_types().values() if each.for_merchants}
-    return slices.told([each for each in found if each.action in public], names=False, url=url, tones=_TONES)
+def _public(about: Q, before: dt.datetime | None, limit: int, url: str = "") -> list[Entry]:
+    found = slices.audited(about & slices.public(), before, limit)
+    return slices.told(found, names=False, url=url, tones=_TONES)
 
 
 def signed(merchant: Merchant, before: dt.datetime | None, limit: int) -> list[Entry]:
@@ -66,14 +66,8 @@ def signed_told(merchant: Merchant, before: dt.datetime | None, limit: int) -> l
     return [_signed(each, "") for each in _signings(merchant, before, limit)]
 
 
-def signings_of(merchant: Merchant) -> Q:
-    """Which signatures are a shop's: its own, and those of the application that opened it."""
-    return Q(merchant=merchant) | Q(application__merchant=merchant)
-
-
 def _signings(merchant: Merchant, before: dt.datetime | None, limit: int) -> list[AgreementSigning]:
-    mine = AgreementSigning.objects.filter(signings_of(merchant)).select_related("version", "signed_by")
-    return slices.newest(mine, "signed_at", before, limit)
+    return slices.newest(agreements.signings_of(merchant), "signed_at", before, limit)
 
 
 def _signed(signing: AgreementSigning, by: str) -> Entry:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
-from merchants import policy
+from merchants import agreements, policy
 from merchants.credit import page as credit_page
 from merchants.credit import selectors as scores
 from merchants.file import data_changes, messages, selectors, timeline
@@ -18,7 +18,6 @@ from merchants.file.follow_ups import RECORD
 from merchants.file.forms import VisitForm
 from merchants.file.parts import Part
 from merchants.file.slices import cut
-from merchants.file.sources.requests import signings_of
 from merchants.file.timeline import Cursor, Period
 from merchants.models import AgreementSigning, Document, HandOver, Invitation, Merchant
 from merchants.views.common import named, person
@@ -97,8 +96,7 @@ def documents(request: HttpRequest, merchant: Merchant) -> dict[str, Any]:
 
 def _agreements(merchant: Merchant) -> list[AgreementSigning]:
     """Agreements that were signed for the shop, the latest first."""
-    found = AgreementSigning.objects.filter(signings_of(merchant)).select_related("version", "signed_by")
-    return list(found.order_by("-signed_at", "-id")[:ROWS])
+    return list(agreements.signings_of(merchant).order_by("-signed_at", "-id")[:ROWS])
 
 
 def changes(request: HttpRequest, merchant: Merchant) -> dict[str, Any]:

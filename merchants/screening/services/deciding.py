@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from merchants import services as onboarding
-from merchants.models import Application
+from merchants.models import Application, Recheck
 from merchants.screening import record
 from merchants.screening.policy import active
 from merchants.screening.services.recording import judge_application
@@ -25,6 +25,7 @@ class Outcome(StrEnum):
     APPROVED = "approved"
     NOT_WAITING = "not_waiting"
     WITH_PERSON = "with_person"
+    CHECKS_OWED = "checks_owed"
     WOULD_NOT = "would_not"
     RECORDS_ONLY = "records_only"
     STOPPED = "stopped"
@@ -49,6 +50,8 @@ def decide(*, application: Application) -> Outcome:
         return Outcome.NOT_WAITING
     if holder_of(item) is not None:
         return Outcome.WITH_PERSON
+    if Recheck.objects.filter(pk=locked.pk).exists():
+        return Outcome.CHECKS_OWED  # a fact has changed and the checks do not know it yet; the sweep comes back
     try:
         version, policy = active()
     except NoPolicy:

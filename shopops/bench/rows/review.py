@@ -179,7 +179,7 @@ def _fill(count: int) -> None:
             "object_id": "a.id", "label": "a.shop_name", "entered_at": "a.submitted_at",
             "started_at": "a.submitted_at",
             "risk": "CASE WHEN a.needs_second_person THEN 3 WHEN a.id %% 7 < 3 THEN 2 ELSE 1 END",
-            "not_for": "ARRAY[a.applicant_id]",
+            "not_for": "ARRAY[a.applicant_id]", "topic": "a.category",
         }  # fmt: skip
         chosen = ", ".join(values.get(name, f"w.{name}") for name in columns)
         cursor.execute(

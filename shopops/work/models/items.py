@@ -70,6 +70,12 @@ class WorkItem(models.Model):
     target = GenericForeignKey("content_type", "object_id")
     label = models.CharField(_("what"), max_length=200)
     risk = models.PositiveSmallIntegerField(_("risk"), choices=Risk.choices, default=Risk.LOW)
+    topic = models.CharField(
+        _("topic"),
+        max_length=40,
+        blank=True,
+        help_text=_("What it is about; lists are narrowed by it."),
+    )
     skill = models.CharField(_("skill"), max_length=60, blank=True, help_text=_("What who works on it should know."))
     entered_at = models.DateTimeField(_("entered"), default=timezone.now)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
@@ -135,6 +141,9 @@ class WorkItem(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["queue", "-risk", "entered_at", "id"], condition=_OPEN, name="work_open_by_risk"),
+            models.Index(
+                fields=["queue", "topic", "-risk", "entered_at", "id"], condition=_OPEN, name="work_open_by_topic"
+            ),
             models.Index(
                 fields=["queue", "entered_at"],
                 include=["clock", "due_at", "started_at", "claimed_by", "claimed_at", "assigned_to"],

@@ -45,4 +45,8 @@ def page_context(request: HttpRequest, title: str, **context: Any) -> dict[str, 
 def back(request: HttpRequest, otherwise: str) -> str:
     """Where a button was pressed, as the form says in `next`, if that is a page of ours."""
     wanted = request.POST.get("next", "")
-    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()) else otherwise
+    # A bare word would be taken for the name of a page.
+    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(
+        wanted, {request.get_host()}, request.is_secure()
+    )
+    return wanted if is_ours else otherwise
