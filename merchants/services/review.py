@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from merchants import policy, reasons
 from merchants.errors import DecidedAlready, OnboardingError
 from merchants.models import Application, Decision, InfoRequest, ReviewBatch
-from merchants.services.queueing import QUEUE, item_of, leave_queue
+from merchants.services.queueing import item_of, leave_queue
 from merchants.services.shops import open_shop
 from shopops.accounts.models import User
 from shopops.policies.models import PolicyVersion
@@ -344,17 +344,3 @@ def _in_words(decision: Decision, body: policy.OnboardingPolicy) -> str:
     for code in decision.reasons:
         lines += [reasons.text(body, code), decision.notes.get(code, "")]
     return "\n".join(line for line in [*lines, decision.note] if line)
-
-
-__all__ = [
-    "QUEUE",
-    "Opened",
-    "approve",
-    "approve_by_rule",
-    "ask_for_corrections",
-    "changed_since_decision",
-    "decline_proposal",
-    "open_case",
-    "put_aside",
-    "reject",
-]

@@ -87,7 +87,6 @@ def test_an_import_that_died_goes_on_behind_its_last_chunk(boss, monkeypatch):
     assert each.counts == {"new": 5, "rejected": 1} and Lead.objects.count() == 5 and each.rejects.count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
 def test_an_import_whose_file_is_gone_does_not_keep_the_others_out(boss):
     lost = services.confirm(of=brought(boss, HEAD, GOOD[0]), actor=boss)
     other = services.confirm(of=brought(boss, HEAD, GOOD[1]), actor=boss)
@@ -98,6 +97,7 @@ def test_an_import_whose_file_is_gone_does_not_keep_the_others_out(boss):
     assert other.state == "done"
 
 
+@pytest.mark.django_db(transaction=True)
 def test_two_clicks_and_two_workers_land_a_file_once(boss):
     each = brought(boss, HEAD, *[f"L-{n},2026-01-02,search,," for n in range(40)])
     refused: list[str] = []
