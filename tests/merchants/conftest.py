@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from merchants.changes.policy import CHANGES
 from merchants.policy import ONBOARDING
 from shopops.accounts.models import User
 from shopops.policies.services import load_pack
@@ -20,6 +21,7 @@ def media(settings: Any, tmp_path: Path) -> Path:
 @pytest.fixture
 def policies(db: None) -> None:
     load_pack(ONBOARDING)
+    load_pack(CHANGES)
 
 
 @pytest.fixture
