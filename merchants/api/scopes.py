@@ -11,5 +11,7 @@ APPLICATIONS_READ = Scope(
 APPLICATIONS_REVIEW = Scope(
     "applications:review", _("Decide on applications"), operator="merchants.review_application", portal=None
 )
-APPLICATIONS_WRITE = Scope("applications:write", _("Apply for a shop"), portal=None, personal=True)
+APPLICATIONS_WRITE = Scope(
+    "applications:write", _("Apply for a shop"), operator="merchants.add_application", portal=None, personal=True
+)
 SCOPES = (MERCHANTS_READ, APPLICATIONS_READ, APPLICATIONS_REVIEW, APPLICATIONS_WRITE)
