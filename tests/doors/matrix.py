@@ -9,8 +9,8 @@ from tests.doors.world import Principal
 
 #: Open to everybody, on purpose. A trailing * takes all names that begin so.
 PUBLIC = (
-    "root", "healthz", "audit_roots", "status:*", "exit_notices:*", "signin:*", "account_*", "mfa_*", "usersessions_list",
-    "complaints:file",
+    "root", "healthz", "audit_roots", "status:*", "exit_notices:*", "signin:*", "account_*", "mfa_*",
+    "usersessions_list", "complaints:file",
     "complaints:follow", "ui:*", "set_language", "schema", "docs", "api_problems", "api:status-list", "merchants:start",
     "short_message", "unsubscribe", "join:link", "admin:login", "admin:logout", "admin:jsi18n",
 )  # fmt: skip
