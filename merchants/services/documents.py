@@ -13,7 +13,7 @@ from django.utils import timezone
 from merchants import policy, reading, selectors
 from merchants.errors import NotEditable
 from merchants.gaps import checklist_policy
-from merchants.models import Application, Document
+from merchants.models import Application, Document, SampleVerdict
 from shopops import uploads
 from shopops.accounts.models import User
 from shopops.audit import services as audit
@@ -114,8 +114,8 @@ def change_facts(*, document: Document, **facts: Any) -> Document:
 
 @transaction.atomic
 def remove_document(*, document: Document) -> None:
-    """Take a document out of an application that the applicant can still change."""
-    if document.application is None:
+    """Take a document out of an application that its applicant can still change; a reviewer's report stays."""
+    if document.application is None or SampleVerdict.objects.filter(report=document).exists():
         raise NotEditable
     locked = _editable(document.application)
     _retire(document, locked)

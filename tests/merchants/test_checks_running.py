@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from merchants import services
+from merchants.errors import NotEditable
 from merchants.models import Application, CheckResult, Document, Recheck, SampleVerdict
 from merchants.registers import services as registers
 from merchants.registers.models import Enquiry
@@ -265,6 +266,9 @@ def test_the_sample_form_keeps_a_report_and_goes_back_to_the_case(client, applic
     assert "登山杖 × 2" in client.get(answer["Location"]).content.decode()
     client.post(page, values | {"file": upload("again.png", png(99))})
     assert Document.objects.filter(type="sample_report").count() == 1  # the same file twice is one
+    services.ask_for_corrections(application=application, actor=reviewer, reason_codes=["organisation_class"])
+    with pytest.raises(NotEditable):  # what a reviewer laid down is not the applicant's to take away
+        services.remove_document(document=verdict.report)
 
 
 @pytest.mark.parametrize(
