@@ -57,7 +57,7 @@ class ComplaintSerializer(serializers.ModelSerializer[Complaint]):
         )
     ]
 )
-class FileSerializer(StrictSerializer):
+class FileComplaintSerializer(StrictSerializer):
     """A buyer's complaint. The order number finds the shop; `merchant` is needed when several shops have the number, or
     when the order has not been pushed yet."""
 
@@ -72,7 +72,7 @@ class FileSerializer(StrictSerializer):
 @extend_schema_serializer(
     examples=[OpenApiExample("Sent today", {"text": "The parcel left today, SF1234567890."}, request_only=True)]
 )
-class AnswerSerializer(StrictSerializer):
+class ComplaintAnswerSerializer(StrictSerializer):
     """The shop's side."""
 
     text = TextField(max_length=5000, help_text="What happened, what was done, by when the rest follows.")

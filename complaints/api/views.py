@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from complaints import selectors, services
 from complaints.api.filters import ComplaintFilter
 from complaints.api.scopes import COMPLAINTS_ANSWER, COMPLAINTS_FILE, COMPLAINTS_READ
-from complaints.api.serializers import AnswerSerializer, ComplaintSerializer, FileSerializer
+from complaints.api.serializers import ComplaintAnswerSerializer, ComplaintSerializer, FileComplaintSerializer
 from complaints.models import Complaint
 from merchants.models import Merchant
 from shopops.api.pagination import CursorPages
@@ -45,11 +45,11 @@ class ComplaintViewSet(ApiMixin, mixins.ListModelMixin, mixins.RetrieveModelMixi
         scope = COMPLAINTS_ANSWER if self.action == "answer" else COMPLAINTS_READ
         return self.principal.narrow(Complaint.objects.all(), scope.code)
 
-    @extend_schema(request=FileSerializer, responses={201: ComplaintSerializer})
+    @extend_schema(request=FileComplaintSerializer, responses={201: ComplaintSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """File a buyer's complaint. The shop is told, and its time to answer starts; a second one about the same order
         and class while the first is open is refused (409)."""
-        said = FileSerializer(data=request.data)
+        said = FileComplaintSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         complaint = {name: value for name, value in said.validated_data.items() if name != "merchant"}
         merchant = _merchant(complaint["order_reference"], said.validated_data.get("merchant"))
@@ -60,12 +60,12 @@ class ComplaintViewSet(ApiMixin, mixins.ListModelMixin, mixins.RetrieveModelMixi
         address = self.reverse_action("detail", args=[filed.pk])
         return Response(self.get_serializer(filed).data, status=201, headers={"Location": address})
 
-    @extend_schema(request=AnswerSerializer, responses=ComplaintSerializer)
+    @extend_schema(request=ComplaintAnswerSerializer, responses=ComplaintSerializer)
     @action(detail=True, methods=["post"])
     def answer(self, request: Request, pk: str) -> Response:
         """Answer a complaint for the shop; once, and not after the decision (409)."""
         complaint = self.get_object()
-        said = AnswerSerializer(data=request.data)
+        said = ComplaintAnswerSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         answered = services.answer(complaint=complaint, actor=self.principal.actor, text=said.validated_data["text"])
         return Response(self.get_serializer(answered).data)

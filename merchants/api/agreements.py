@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import get_language
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
@@ -15,8 +15,20 @@ from shopops.api.views import ApiMixin
 from shopops.policies.models import PolicyVersion
 
 State = PolicyVersion.State
+EXAMPLE: dict[str, Any] = {
+    "id": 5,
+    "key": "service",
+    "number": 1,
+    "state": "active",
+    "effective_from": "2026-01-01T00:00:00+08:00",
+    "retired_at": None,
+    "title": "Merchant service agreement",
+    "text": "Merchant service agreement\n\n1. What this agreement covers\n\n…\n",
+    "text_hash": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+}
 
 
+@extend_schema_serializer(examples=[OpenApiExample("In force", EXAMPLE, response_only=True)])
 class AgreementSerializer(serializers.ModelSerializer[PolicyVersion]):
     """One version: title, text and hash in the language of the request."""
 

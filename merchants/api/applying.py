@@ -19,10 +19,10 @@ from rest_framework.response import Response
 from merchants import agreements, services
 from merchants.api.applying_serializers import (
     AgreementStateSerializer,
-    AnswerSerializer,
     ApplicationFormSerializer,
     DetailsSerializer,
     DocumentSerializer,
+    RequestAnswerSerializer,
     RequestSerializer,
     SignSerializer,
     StartSerializer,
@@ -43,6 +43,8 @@ from shopops.network import coarse_network
 _DOCUMENT = OpenApiParameter("document", OpenApiTypes.INT64, "path", description="The document's id.")
 _REQUEST = OpenApiParameter("request_id", OpenApiTypes.INT64, "path", description="The request's id.")
 _ID = "[0-9]{1,18}"
+#: A list that has no pages and cannot be narrowed.
+_WHOLE: dict[str, Any] = {"pagination_class": None, "filter_backends": []}
 #: Actions that reach one's own applications alone, whatever else the caller may read.
 WRITES = frozenset(
     {"create", "partial_update", "form", "documents", "upload", "remove_document", "agreements", "sign", "submit",
@@ -104,7 +106,7 @@ class ApplicantActions(ApiMixin):
         return Response(_form(self._own()))
 
     @extend_schema(responses=DocumentSerializer(many=True), operation_id="applications_documents_list")
-    @action(detail=True, methods=["get"], parser_classes=[MultiPartParser])
+    @action(detail=True, methods=["get"], parser_classes=[MultiPartParser], **_WHOLE)
     def documents(self, request: Request, number: str) -> Response:
         """The current documents."""
         return Response(DocumentSerializer(self._own().documents.current(), many=True).data)
@@ -151,7 +153,7 @@ class ApplicantActions(ApiMixin):
         return Response(status=204)
 
     @extend_schema(responses=AgreementStateSerializer(many=True), operation_id="applications_agreements_list")
-    @action(detail=True, methods=["get"])
+    @action(detail=True, methods=["get"], **_WHOLE)
     def agreements(self, request: Request, number: str) -> Response:
         """The agreements that this application needs, and which of them are signed."""
         return Response(_agreements(self._own()))
@@ -201,13 +203,13 @@ class ApplicantActions(ApiMixin):
         return Response(_form(fresh), status=201)
 
     @extend_schema(responses=RequestSerializer(many=True), operation_id="applications_requests_list")
-    @action(detail=True, methods=["get"])
+    @action(detail=True, methods=["get"], **_WHOLE)
     def requests(self, request: Request, number: str) -> Response:
         """What reviewers asked for, item by item, the oldest first."""
         found = self._own().info_requests.select_related("decision__policy_version")
         return Response(RequestSerializer(found, many=True).data)
 
-    @extend_schema(parameters=[_REQUEST], request=AnswerSerializer, responses=RequestSerializer)
+    @extend_schema(parameters=[_REQUEST], request=RequestAnswerSerializer, responses=RequestSerializer)
     @action(detail=True, methods=["post"], url_path=rf"requests/(?P<request_id>{_ID})", url_name="request")
     def answer(self, request: Request, number: str, request_id: str) -> Response:
         """Answer one item. One about a document is answered after the document was uploaded."""
@@ -216,7 +218,7 @@ class ApplicantActions(ApiMixin):
         ask = asked.filter(application=application, pk=int(request_id)).first()
         if ask is None:
             raise Http404
-        said = _valid(AnswerSerializer(data=request.data))
+        said = _valid(RequestAnswerSerializer(data=request.data))
         values = {"text": said.get("text", "")}
         if not ask.item.startswith("document."):
             form = AnswerForm(said, application=application, item=ask.item)

@@ -14,7 +14,64 @@ from shopops.api.fields import StrictSerializer, TextField, WholeNumberField
 from shopops.api.filters import MAX_ID
 from shopops.fields import mask
 
+FORM_EXAMPLE: dict[str, Any] = {
+    "number": "A-261121-0042",
+    "state": "draft",
+    "submissions": 0,
+    "saved_at": "2026-11-21T09:12:00+08:00",
+    "submitted_at": None,
+    "previous": None,
+    "details": {
+        "shop_name": "安澜茶坊",
+        "shop_type": "exclusive",
+        "category": "food",
+        "legal_name": "",
+        "contact_phone": "138****8000",
+    },
+    "missing": [{"step": "details", "place": "legal_name", "text": "Name of the company"}],
+}
+DOCUMENT_EXAMPLE: dict[str, Any] = {
+    "id": 31,
+    "type": "business_licence",
+    "original_name": "licence.pdf",
+    "content_type": "application/pdf",
+    "size": 482113,
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "number": "91330100799655058B",
+    "holder": "杭州北岭户外用品有限公司",
+    "grantor": "",
+    "brand": "",
+    "issued_on": "2026-11-20",
+    "expires_on": None,
+    "uploaded_at": "2026-11-21T09:15:00+08:00",
+}
+AGREEMENT_EXAMPLE: dict[str, Any] = {
+    "version": 5,
+    "key": "service",
+    "number": 1,
+    "title": "Merchant service agreement",
+    "text_hash": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+    "signed_at": None,
+}
+REQUEST_EXAMPLE: dict[str, Any] = {
+    "id": 12,
+    "item": "document.business_licence",
+    "reason": "document_unreadable",
+    "title": "Business licence",
+    "note": "Page 2 is cut off.",
+    "answered_at": None,
+}
 
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "For an applicant",
+            {"applicant_email": "owner@anlan.example", "channel": "fair", "segment": "tea"},
+            request_only=True,
+        )
+    ]
+)
 class StartSerializer(StrictSerializer):
     """How the applicant came to us. `applicant_email` is for keys: whom the application belongs to."""
 
@@ -63,12 +120,13 @@ class GapSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(help_text="In the language of the request.")
 
 
+@extend_schema_serializer(examples=[OpenApiExample("A draft", FORM_EXAMPLE, response_only=True)])
 class ApplicationFormSerializer(serializers.ModelSerializer[Application]):
     """An application as its applicant sees it; personal data are masked."""
 
     details = serializers.SerializerMethodField()
     missing = serializers.SerializerMethodField()
-    previous: Any = serializers.SlugRelatedField(slug_field="number", read_only=True)
+    previous: Any = serializers.SlugRelatedField(slug_field="number", read_only=True, allow_null=True)
 
     class Meta:
         model = Application
@@ -89,6 +147,22 @@ class ApplicationFormSerializer(serializers.ModelSerializer[Application]):
         return [{"step": gap.step, "place": gap.place, "text": gap.text} for gap in gaps(application)]
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A licence",
+            {
+                "type": "business_licence",
+                "file": "licence.pdf",
+                "number": "91330100799655058B",
+                "holder": "杭州北岭户外用品有限公司",
+                "issued_on": "2026-11-20",
+            },
+            request_only=True,
+            media_type="multipart/form-data",
+        )
+    ]
+)
 class UploadSerializer(StrictSerializer):
     """A scan and what is printed on it. Which facts are needed follows from the type."""
 
@@ -102,6 +176,7 @@ class UploadSerializer(StrictSerializer):
     expires_on = serializers.DateField(required=False, help_text="Left out: no end is printed.")
 
 
+@extend_schema_serializer(examples=[OpenApiExample("A licence", DOCUMENT_EXAMPLE, response_only=True)])
 class DocumentSerializer(serializers.ModelSerializer[Document]):
     """A current document. The file itself is handed out by the portal and the console only."""
 
@@ -114,6 +189,7 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
         read_only_fields = fields
 
 
+@extend_schema_serializer(examples=[OpenApiExample("Not signed yet", AGREEMENT_EXAMPLE, response_only=True)])
 class AgreementStateSerializer(serializers.Serializer[Any]):
     """An agreement that an application needs. `text_hash` is that of the text in the language of the request."""
 
@@ -125,6 +201,15 @@ class AgreementStateSerializer(serializers.Serializer[Any]):
     signed_at = serializers.DateTimeField(allow_null=True)
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "The text as it was shown",
+            {"version": 5, "language": "en", "text_hash": AGREEMENT_EXAMPLE["text_hash"]},
+            request_only=True,
+        )
+    ]
+)
 class SignSerializer(StrictSerializer):
     """Which text was shown and agreed to."""
 
@@ -133,6 +218,7 @@ class SignSerializer(StrictSerializer):
     text_hash = TextField(min_length=64, max_length=64)
 
 
+@extend_schema_serializer(examples=[OpenApiExample("A better scan", REQUEST_EXAMPLE, response_only=True)])
 class RequestSerializer(serializers.ModelSerializer[InfoRequest]):
     """One thing to correct or to add. `item` is "field.<name>", "document.<type>" or "other"."""
 
@@ -149,7 +235,10 @@ class RequestSerializer(serializers.ModelSerializer[InfoRequest]):
         return services.request_title(request)
 
 
-class AnswerSerializer(StrictSerializer):
+@extend_schema_serializer(
+    examples=[OpenApiExample("Corrected", {"value": "91330100799655058B", "text": "A slip."}, request_only=True)]
+)
+class RequestAnswerSerializer(StrictSerializer):
     """The corrected value where a field was asked for, and an explanation."""
 
     value = TextField(required=False, max_length=5000)

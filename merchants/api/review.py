@@ -16,6 +16,7 @@ from merchants.api.serializers import ApplicationSerializer
 from merchants.errors import OnboardingError, ReasonNeeded
 from merchants.models import Application
 from merchants.services.review import LONGEST_NOTE
+from shopops.api.fields import TextField
 from shopops.api.problems import Conflict, Refused
 from shopops.api.views import ApiMixin
 from shopops.transitions.handler import TransitionRefused
@@ -24,8 +25,8 @@ from shopops.transitions.handler import TransitionRefused
 class ReasonSerializer(serializers.Serializer[Any]):
     """A reason of the onboarding policy, with what the applicant is told beside it."""
 
-    code = serializers.CharField(max_length=100, help_text="“scope”, or with a document: “document_missing:id_card”.")
-    note = serializers.CharField(max_length=LONGEST_NOTE, allow_blank=True, required=False, default="")
+    code = TextField(max_length=100, help_text="“scope”, or with a document: “document_missing:id_card”.")
+    note = TextField(max_length=LONGEST_NOTE, allow_blank=True, required=False, default="")
 
 
 @extend_schema_serializer(
@@ -41,15 +42,15 @@ class ReasonSerializer(serializers.Serializer[Any]):
         )
     ]
 )
-class DecideSerializer(serializers.Serializer[Any]):
+class ApplicationDecisionSerializer(serializers.Serializer[Any]):
     """A decision. `submission`: the one that was looked at; when the applicant has sent another one since, nothing is
     decided (409). `internal_note` is not told to the applicant."""
 
     decision = serializers.ChoiceField(["approve", "needs_info", "reject"])
     submission = serializers.IntegerField(min_value=1, max_value=32767, required=False)
     reasons = serializers.ListField(child=ReasonSerializer(), required=False, max_length=100)
-    note = serializers.CharField(max_length=LONGEST_NOTE, allow_blank=True, required=False, default="")
-    internal_note = serializers.CharField(max_length=LONGEST_NOTE, allow_blank=True, required=False, default="")
+    note = TextField(max_length=LONGEST_NOTE, allow_blank=True, required=False, default="")
+    internal_note = TextField(max_length=LONGEST_NOTE, allow_blank=True, required=False, default="")
 
 
 class DecisionViewSet(ApiMixin, viewsets.GenericViewSet[Application]):
@@ -67,14 +68,14 @@ class DecisionViewSet(ApiMixin, viewsets.GenericViewSet[Application]):
             return Application.objects.none()
         return Application.objects.exclude(submissions=0).select_related("policy_version")
 
-    @extend_schema(request=DecideSerializer, responses=ApplicationSerializer)
+    @extend_schema(request=ApplicationDecisionSerializer, responses=ApplicationSerializer)
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, number: str) -> Response:
         """Approve, ask for corrections, or reject. In a high-risk category the first approval only proposes: the answer
         then still says `in_review`. 409 when it was decided already, somebody else works on it, or a second person is
         needed."""
         application = self.get_object()
-        said = DecideSerializer(data=request.data)
+        said = ApplicationDecisionSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         values = said.validated_data
         try:

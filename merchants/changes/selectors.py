@@ -3,10 +3,10 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.text import capfirst
 
@@ -18,13 +18,15 @@ from merchants.models import Document, Member, Merchant
 from merchants.portal import owners_and_staff, shops_where
 from shopops.accounts.models import User
 from shopops.clocks.models import Feature
-from shopops.clocks.pure import working_days
+from shopops.clocks.pure import Calendar, Interval, working_days
 from shopops.clocks.selectors import calendar as published_calendar
 from shopops.clocks.services import pauses_of
 from shopops.fields import digest
 from shopops.ui import formats
 
 DECIDE = "changes.decide_changerequest"
+#: Where `with_documents` leaves a shop's documents.
+_KNOWN_DOCUMENTS = "documents_that_count"
 
 
 def marketplace_day(moment: dt.datetime) -> dt.date:
@@ -32,20 +34,38 @@ def marketplace_day(moment: dt.datetime) -> dt.date:
     return timezone.localtime(moment, timezone.get_default_timezone()).date()
 
 
-def promised_at(request: ChangeRequest) -> dt.datetime | None:
-    """Until when the shop was promised an answer to the latest submission; None for drafts."""
+def promised_at(
+    request: ChangeRequest, pauses: Sequence[Interval] | None = None, calendar: Calendar | None = None
+) -> dt.datetime | None:
+    """Until when the shop was promised an answer to the latest submission; None for drafts. `pauses` and the policy's
+    `calendar` are for callers who ask about many requests."""
     if request.submitted_at is None or request.policy_version is None:
         return None
-    calendar = published_calendar(policy.of(request.policy_version).calendar)
-    pauses = pauses_of(Feature.ONBOARDING, request.submitted_at)
+    calendar = calendar or published_calendar(policy.of(request.policy_version).calendar)
+    pauses = pauses_of(Feature.ONBOARDING, request.submitted_at) if pauses is None else pauses
     return working_days(request.submitted_at, request.promised_days, calendar=calendar, pauses=pauses)
+
+
+def promised_dates(requests: Iterable[ChangeRequest]) -> dict[int, dt.datetime]:
+    """`promised_at` of those that were handed in, by id, with one query for the pauses."""
+    sent = [(each, each.submitted_at) for each in requests if each.submitted_at and each.policy_version]
+    if not sent:
+        return {}
+    pauses = pauses_of(Feature.ONBOARDING, min(at for _each, at in sent))
+    used = {each.pk: policy.of(each.policy_version).calendar for each, _at in sent if each.policy_version}
+    calendars = {code: published_calendar(code) for code in set(used.values())}
+    dates = ((each.pk, promised_at(each, pauses, calendars[used[each.pk]])) for each, _at in sent)
+    return {pk: moment for pk, moment in dates if moment}
 
 
 def current_value(merchant: Merchant, field: str) -> str:
     """What a field of a shop says now; for a document the ids of those that count."""
     if field.startswith(DOCUMENT_PREFIX):
-        current = merchant_documents(merchant, field.removeprefix(DOCUMENT_PREFIX))
-        return ",".join(str(pk) for pk in current.values_list("pk", flat=True))
+        type = field.removeprefix(DOCUMENT_PREFIX)
+        known = getattr(merchant, _KNOWN_DOCUMENTS, None)
+        if known is not None:
+            return ",".join(str(each.pk) for each in known if each.type == type)
+        return ",".join(str(pk) for pk in merchant_documents(merchant, type).values_list("pk", flat=True))
     return str(getattr(merchant, field) or "")
 
 
@@ -55,6 +75,12 @@ def merchant_documents(merchant: Merchant, type: str = "") -> QuerySet[Document]
     return found.filter(type=type) if type else found
 
 
+def with_documents() -> "Prefetch[Any]":
+    """For lists of what belongs to shops: the documents of all of them in one query."""
+    current = Document.objects.current().order_by("id")
+    return Prefetch("merchant__documents", queryset=current, to_attr=_KNOWN_DOCUMENTS)
+
+
 def fingerprint(request: ChangeRequest, merchant: Merchant | None = None) -> str:
     """What a reviewer compares, in short: the shop's present values, the new ones, the proofs.
 
@@ -62,7 +88,8 @@ def fingerprint(request: ChangeRequest, merchant: Merchant | None = None) -> str
     """
     merchant = merchant or Merchant.objects.get(pk=request.merchant_id)
     values = [(v.field, current_value(merchant, v.field), v.after or "") for v in request.values.all()]
-    proofs = request.proofs.filter(replaced_at__isnull=True).values_list("type", "sha256", "expires_on", "number")
+    counting = (each for each in request.proofs.all() if each.replaced_at is None)
+    proofs = [(each.type, each.sha256, each.expires_on, each.number) for each in counting]
     seen = json.dumps([request.submissions, values, [list(map(str, each)) for each in proofs]], ensure_ascii=False)
     return hashlib.sha256(seen.encode()).hexdigest()
 
@@ -200,7 +227,9 @@ def overdue(as_of: dt.datetime) -> QuerySet[Verification]:
 def sections_of(merchant: Merchant) -> list[str]:
     """The sections that a shop confirms: those in which it has something on file."""
     filled = [code for code, (_t, names) in SECTIONS.items() if any(getattr(merchant, name) for name in names)]
-    return [*filled, "documents"] if merchant_documents(merchant).exists() else filled
+    known = getattr(merchant, _KNOWN_DOCUMENTS, None)
+    has_some = merchant_documents(merchant).exists() if known is None else bool(known)
+    return [*filled, "documents"] if has_some else filled
 
 
 def facts_of(merchant: Merchant, section: str) -> str:

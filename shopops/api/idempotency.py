@@ -6,10 +6,13 @@ request with the same key out while the first one is worked on. Errors had no ef
 """
 
 import hashlib
+import io
 from collections.abc import Callable
+from typing import cast
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException
@@ -60,7 +63,7 @@ def answer_once(
     asked = {
         "method": request.method or "",
         "path": request.get_full_path(),
-        "body_hash": hashlib.sha256(request.body).hexdigest(),
+        "body_hash": _body_hash(request),
     }
     with transaction.atomic():
         if not _lock(f"{principal}\n{key}"):
@@ -83,6 +86,32 @@ def answer_once(
             **asked,
         )
     return answer
+
+
+def _body_hash(request: Request) -> str:
+    """SHA-256 of what was sent: of a form its fields and files, since what stands between them is made up each time."""
+    if request.content_type.startswith("multipart/form-data"):
+        found, form = hashlib.sha256(), cast(QueryDict, request.data)
+        for name, values in sorted(form.lists()):
+            for value in values:
+                label, content = _part(value)
+                found.update(f"{len(name)} {name} {len(label)} {label} {len(content)}\n".encode() + content)
+        return found.hexdigest()
+    sent = request._request
+    if not hasattr(sent, "_body") and not sent._read_started:  # type: ignore[attr-defined]
+        # Django's `body` has one limit for all; the view's own was kept before anybody read.
+        body = sent.read()
+        sent._body, sent._stream = body, io.BytesIO(body)
+    return hashlib.sha256(sent.body).hexdigest()
+
+
+def _part(value: object) -> tuple[str, bytes]:
+    """A file's name and content; of a field its text alone."""
+    if not isinstance(value, UploadedFile):
+        return "", str(value).encode()
+    content: bytes = value.read()
+    value.seek(0)
+    return f"file {value.name}", content
 
 
 def _replay(stored: StoredAnswer) -> HttpResponse:

@@ -82,6 +82,14 @@ class ApiSchema(AutoSchema):
         text = super().get_description() or ""
         return f"{text}\n\nScope: `{scope}`." if scope else text
 
+    def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
+        """With the problems that the view names for this action."""
+        operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
+        for kind in getattr(self.view, "problems", {}).get(getattr(self.view, "action", None), ()):
+            if operation is not None:
+                operation["responses"] |= _problem(TYPES[kind].status)
+        return operation
+
     def get_summary(self) -> str | None:
         """The beginning of what the operation's own text says, for the line that names it."""
         given: str | None = super().get_summary()
@@ -101,7 +109,7 @@ class ApiSchema(AutoSchema):
     def _map_serializer_field(self, field: Any, direction: str, bypass_extensions: bool = False) -> Any:
         schema = super()._map_serializer_field(field, direction, bypass_extensions)
         if isinstance(field, TextField) and direction == "request":
-            schema["pattern"] = TEXT_PATTERN if not field.allow_blank else r"^[^\x00]*\Z"
+            schema.setdefault("pattern", TEXT_PATTERN if not field.allow_blank else r"^[^\x00]*\Z")
         return schema
 
 
@@ -116,15 +124,19 @@ def add_problems(result: dict[str, Any], generator: Any, request: Any, public: b
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
             for kind in _kinds(path, method, operation):
-                status = str(TYPES[kind].status)
-                operation["responses"].setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
+                operation["responses"] = _problem(TYPES[kind].status) | operation["responses"]
+            operation["responses"] = dict(sorted(operation["responses"].items()))
     return result
+
+
+def _problem(status: int) -> dict[str, Any]:
+    return {str(status): {"$ref": f"#/components/responses/Problem{status}"}}
 
 
 def _kinds(path: str, method: str, operation: dict[str, Any]) -> tuple[str, ...]:
     kinds = _ALWAYS + (() if {} in operation.get("security", [{}]) else _WITH_OWNER)
     kinds += ("not_found",) if "{" in path else ()
-    return kinds + (_WITH_BODY if method == "post" else ())
+    return kinds + (() if method == "get" else _WITH_BODY)
 
 
 def _response(kinds: list[ProblemType]) -> dict[str, Any]:

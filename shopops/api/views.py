@@ -23,12 +23,14 @@ class ApiMixin(APIView):
     """Base of every view below /api/.
 
     `scopes` names the scope for "read" and "write", or for an action by its name; `query_parameters` what the address
-    may carry besides the parameters of paging and of `filterset_class`; `max_body` how many bytes a body may have.
+    may carry besides the parameters of paging and of `filterset_class`; `max_body` how many bytes a body may have;
+    `problems` what an action may answer besides the problems that it shares with others, for the description.
     """
 
     scopes: ClassVar[dict[str, str]] = {}
     query_parameters: ClassVar[dict[str, tuple[str, ...]]] = {}
     max_body: ClassVar[int | None] = None
+    problems: ClassVar[dict[str, tuple[str, ...]]] = {}
     http_method_names = ("get", "post", "put", "patch", "delete", "head")
 
     @property

@@ -22,13 +22,14 @@ from shopops.api.scopes import scopes
 from shopops.jobs.services import run_job
 from shopops.policies.models import PolicyVersion
 from shopops.policies.services import load_packs
+from tests.api.papers import add_papers
 from tests.orders.factories import make_merchant, make_order
 from tests.warning_center.factories import document
 
 DAY = dt.timedelta(days=1)
 SHOP_SCOPES = tuple(sorted(
-    ("merchants:read", "scores:read", "orders:read", "warnings:read", "warnings:answer", "complaints:read",
-     "complaints:answer")
+    ("merchants:read", "merchants:write", "scores:read", "orders:read", "warnings:read", "warnings:answer",
+     "complaints:read", "complaints:answer", "changes:read", "exits:read", "exits:request", "timeline:read")
 ))  # fmt: skip
 
 
@@ -68,6 +69,13 @@ class Caller:
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return Client().post(path, body, content_type="application/json", headers=self.headers(**named))
+
+    def send(self, method: str, path: str, body: Any = None) -> Any:
+        """With any method; a GET has no body."""
+        return self.get(path) if method == "get" else self._send(method, path, body)
+
+    def _send(self, method: str, path: str, body: Any) -> Any:
+        return getattr(Client(), method)(path, body, content_type="application/json", headers=self.headers())
 
 
 @pytest.fixture
@@ -124,7 +132,7 @@ def market(db: None, make_user: Any, root: User, new_key: Callable[..., Caller])
 
 
 def stock(merchant: Merchant, user: User, count: int = 1) -> None:
-    """Give a shop `count` more orders, complaints, applications and warnings, and count its score."""
+    """Give a shop `count` more orders, complaints, applications, warnings and papers, and count its score."""
     now = timezone.now()
     have = Order.objects.filter(merchant=merchant).count()
     for number in range(have, have + count):
@@ -143,10 +151,11 @@ def stock(merchant: Merchant, user: User, count: int = 1) -> None:
             merchant=merchant, order_reference=order.external_id, kind="quality", text="Broken.",
             buyer_name="Secret Buyer", buyer_contact="13900000000",
         )  # fmt: skip
-        Application.objects.create(
+        application = Application.objects.create(
             number=f"A-{merchant.pk}-{number}", applicant=user, shop_name=merchant.shop_name, state="in_review",
             submitted_at=now, submissions=1, policy_version=PolicyVersion.objects.filter(kind="onboarding").first(),
         )  # fmt: skip
         document(merchant, user, days=5 + number, today=now)
+        add_papers(merchant, application, number, now)
     for job in ("update_counters", "score_merchants", "check_risks"):
         run_job(job, as_of=now)

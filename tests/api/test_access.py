@@ -1,10 +1,17 @@
 """Who reaches what: keys of shops and of the platform, members by their right, operators by their permission."""
 
+import re
+
 import pytest
 
 from complaints.models import Complaint
+from merchants.changes.models import ChangeRequest, Verification
+from merchants.exits.models import Exit
+from merchants.file.models import Visit
 from merchants.models import Application, Member
+from merchants.screening.models import OpinionRequest
 from orders.models import Order
+from shopops.policies.models import PolicyVersion
 from tests.api.routes import LISTS, operations
 from warning_center.models import Warning
 
@@ -18,6 +25,12 @@ def identifiers(merchant):
         "warnings": Warning.objects.filter(merchant=merchant).first().number,
         "complaints": Complaint.objects.filter(merchant=merchant).first().pk,
         "applications": Application.objects.filter(number__startswith=f"A-{merchant.pk}-").first().number,
+        "agreements": PolicyVersion.objects.filter(kind="agreement").first().pk,
+        "change-requests": ChangeRequest.objects.filter(merchant=merchant).first().number,
+        "exits": Exit.objects.filter(merchant=merchant).first().pk,
+        "opinion-requests": OpinionRequest.objects.first().pk,
+        "verifications": Verification.objects.filter(merchant=merchant).first().pk,
+        "visits": Visit.objects.filter(merchant=merchant).first().pk,
     }
 
 
@@ -84,8 +97,8 @@ def test_a_members_role_decides(market, make_user, client, role, open_kinds):
     "operation", [each for each in operations() if not each.is_public], ids=lambda o: f"{o.method} {o.path}"
 )
 def test_every_closed_operation_refuses_strangers_and_keys_without_its_scope(market, new_key, operation):
-    path = operation.path.replace("{id}", "1").replace("{number}", "x")
-    send = lambda who: who.get(path) if operation.method == "get" else who.post(path, {})  # noqa: E731
+    path = re.sub(r"{(\w+)}", lambda found: "x" if found[1] == "number" else "1", operation.path)
+    send = lambda who: who.send(operation.method, path, {})  # noqa: E731
     assert send(market.anonymous).status_code == 401
     (scope,) = next(each["apiKey"] for each in operation.spec["security"] if "apiKey" in each)
     lacking = [code for code in ("orders:read", "complaints:read") if code != scope][:1]

@@ -6,13 +6,17 @@ from collections import Counter
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.client import encode_multipart
 from django.utils import timezone
 
 from complaints.models import Complaint
+from merchants.models import Application
 from shopops.api import idempotency
 from shopops.api.models import StoredAnswer
 from shopops.jobs.services import run_job
 from tests.api.test_access import identifiers
+from tests.merchants.factories import png, upload
 from tests.orders.factories import make_order
 from warning_center.models import Warning
 
@@ -159,3 +163,52 @@ def test_the_database_keeps_one_answer_per_key_and_no_errors(market, body):
     stored.pk = None
     with pytest.raises(IntegrityError), transaction.atomic():
         stored.save(force_insert=True)
+
+
+def scan(content=b""):
+    return {"type": "business_licence", "number": "1", "holder": "Wren", "file": upload(content=png() + content)}
+
+
+@pytest.fixture
+def draft(market, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return Application.objects.create(number="A-draft", applicant=market.owner, shop_name="Mine")
+
+
+def test_a_file_that_is_sent_again_is_the_same_request(market, draft):
+    """Each time between other boundaries, as clients make them up."""
+    url = f"/api/v1/applications/{draft.number}/documents/"
+    headers = market.platform.headers(**{"Idempotency-Key": "k-file"})
+
+    def send(boundary, content=b""):
+        body = encode_multipart(boundary, scan(content))
+        return Client().post(url, body, content_type=f"multipart/form-data; boundary={boundary}", headers=headers)
+
+    first, again, other = send("one"), send("two"), send("three", b"more")
+    assert (first.status_code, again.status_code, other.status_code) == (201, 201, 422)
+    assert again["Idempotency-Replayed"] == "true" and again.content == first.content
+    assert other.json()["code"] == "idempotency_key_reused"
+    assert draft.documents.count() == 1
+
+
+def test_a_person_sends_a_file_with_a_key(market, draft):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(market.owner)
+    browser.cookies["csrftoken"] = token = "a" * 32
+    for _again in range(2):
+        answer = browser.post(
+            f"/api/v1/applications/{draft.number}/documents/",
+            scan(),
+            headers={"X-CSRFToken": token, "Idempotency-Key": "k-file"},
+        )
+        assert answer.status_code == 201, answer.content
+    assert answer["Idempotency-Replayed"] == "true"
+
+
+def test_a_large_body_may_have_a_key(market, new_key):
+    """What the view takes it takes with a key, too."""
+    caller = new_key(market.owner, "merchants:write", merchant_id=market.shop.pk)
+    papers = [{"type": "business_licence", "file_name": "a.png", "content": "A" * 6_000_000}] * 2
+    answer = caller.post("/api/v1/change-requests/", {"documents": papers}, Idempotency_Key="k-large")
+    without = caller.post("/api/v1/change-requests/", {"documents": papers})
+    assert (answer.status_code, answer.json()["code"]) == (without.status_code, without.json()["code"])

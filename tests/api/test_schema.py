@@ -9,6 +9,8 @@ from shopops.api.scopes import scopes
 from tests.api.routes import operations, schema
 
 OPERATIONS = operations()
+FILE = {"type": "string", "format": "binary"}
+UPLOADS = {"applications_documents_create"}
 
 
 def name(operation):
@@ -24,11 +26,13 @@ def test_every_operation_is_told_with_examples(operation):
     spec = operation.spec
     assert spec["tags"] and spec["description"] and spec["operationId"]
     (done,) = [answer for status, answer in spec["responses"].items() if status.startswith("2")]
-    content = done["content"]["application/json"]
-    assert content["examples"]
+    assert ("content" in done) == (operation.method != "delete")
+    for content in done.get("content", {}).values():
+        assert content["schema"] == FILE or content["examples"]
     if "requestBody" in spec:
-        assert list(spec["requestBody"]["content"]) == ["application/json"]
-        assert spec["requestBody"]["content"]["application/json"]["examples"]
+        (kind,) = spec["requestBody"]["content"]
+        assert kind == ("multipart/form-data" if spec["operationId"] in UPLOADS else "application/json")
+        assert spec["requestBody"]["content"][kind]["examples"]
     for status in ("400", "429"):
         assert spec["responses"][status]["$ref"].endswith(f"Problem{status}")
 

@@ -19,7 +19,9 @@ from hypothesis import strategies as st
 from schemathesis.config import SchemathesisConfig
 
 from tests.api.conftest import Caller, Market
+from tests.api.routes import Operation, operations
 from tests.api.routes import schema as description
+from tests.api.test_access import identifiers
 
 EXAMPLES = int(os.environ.get("API_EXAMPLES", "3"))
 EVERYTHING = "API_EXAMPLES" in os.environ
@@ -67,6 +69,18 @@ same_every_time = settings(
 def keeps_its_description(case: Any, callers: Callers) -> None:
     for caller in callers:
         case.call_and_validate(headers=caller.headers())
+
+
+THERE = [each for each in operations() if each.method == "get" and "document" not in each.names and not each.is_public]
+
+
+@pytest.mark.parametrize("operation", THERE, ids=lambda each: each.path)
+def test_what_is_there_looks_as_described(operation: Operation, market: Market, callers: Callers) -> None:
+    """Of objects that exist, which made-up numbers hardly ever meet."""
+    known = identifiers(market.shop)
+    number = known.get(operation.path.split("/")[3])
+    case = api[operation.path]["GET"].Case(path_parameters=dict.fromkeys(operation.names, number))
+    assert case.call_and_validate(headers=market.platform.headers()).status_code == 200
 
 
 # Several functions, since xdist hands the operations of one to one worker. The last takes what no other names.

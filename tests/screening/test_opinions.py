@@ -88,8 +88,8 @@ def test_the_facts_are_there_and_personal_data_are_masked(asked, outside, applic
 def test_a_file_is_handed_out_and_logged_unless_it_is_personal(asked, outside, application, outsider):
     papers = {each.type: each for each in application.documents.current()}
     licence = papers["business_licence"]
-    answer = outside.get(f"{API}{asked.pk}/documents/{licence.pk}/")
-    assert answer.status_code == 200
+    answer = outside.get(f"{API}{asked.pk}/documents/{licence.pk}/", Accept="application/pdf, image/jpeg, image/png")
+    assert (answer.status_code, answer["Content-Type"]) == (200, licence.content_type)
     assert b"".join(answer.streaming_content) == licence.file.open("rb").read()
     entry = Entry.objects.get(action="merchants.document.opened", object_id=licence.pk)
     assert entry.actor == outsider and "API key" in entry.actor_name

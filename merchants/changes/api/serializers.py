@@ -16,6 +16,9 @@ from shopops.api.fields import StrictSerializer, TextField, WholeNumberField
 from shopops.api.filters import MAX_ID
 from shopops.fields import mask
 
+#: Letters of a file of 10 MB in Base64.
+LONGEST_FILE = 14_000_000
+BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)\Z"
 EXAMPLE: dict[str, Any] = {
     "number": "K-1121-0007",
     "merchant": 17,
@@ -29,6 +32,17 @@ EXAMPLE: dict[str, Any] = {
     "decided_at": None,
     "reason_codes": [],
     "version": "5a1f0c…",
+}
+
+VERIFICATION_EXAMPLE: dict[str, Any] = {
+    "id": 4,
+    "merchant": 17,
+    "campaign": "2026-11",
+    "state": "open",
+    "opened_at": "2026-11-01T09:00:00+08:00",
+    "due_on": "2026-11-30",
+    "done_at": None,
+    "open_sections": ["contact", "documents"],
 }
 
 
@@ -78,20 +92,30 @@ class ChangeRequestSerializer(serializers.ModelSerializer[ChangeRequest]):
 
     @extend_schema_field(serializers.DateTimeField(allow_null=True))
     def get_promised_at(self, request: ChangeRequest) -> str | None:
+        """From the view's one query for a page of them, if it made one."""
         if request.state not in ChangeRequest.WITH_REVIEW:
             return None
-        promised = selectors.promised_at(request)
+        known: dict[int, dt.datetime] | None = self.context.get("promised")
+        promised = selectors.promised_at(request) if known is None else known.get(request.pk)
         return serializers.DateTimeField().to_representation(promised) if promised else None
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_reason_codes(self, request: ChangeRequest) -> list[str]:
-        told = request.state in (ChangeRequest.State.NEEDS_INFO, ChangeRequest.State.REJECTED)
-        decision = selectors.latest_decision(request) if told else None
-        return list(decision.reasons) if decision else []
+        if request.state not in (ChangeRequest.State.NEEDS_INFO, ChangeRequest.State.REJECTED):
+            return []
+        told = [each for each in request.decisions.all() if each.kind != ChangeDecision.Kind.PROPOSE]
+        return list(told[-1].reasons) if told else []
 
     @extend_schema_field(serializers.CharField(allow_blank=True))
     def get_version(self, request: ChangeRequest) -> str:
         return selectors.fingerprint(request, request.merchant) if request.is_open else ""
+
+
+@extend_schema_field(
+    {"type": "string", "contentEncoding": "base64", "minLength": 4, "maxLength": LONGEST_FILE, "pattern": BASE64}
+)
+class FileField(TextField):
+    """A file in Base64."""
 
 
 class PaperSerializer(StrictSerializer):
@@ -99,7 +123,7 @@ class PaperSerializer(StrictSerializer):
 
     type = TextField(max_length=40, help_text="A type of document of the policies of onboarding and changes.")
     file_name = TextField(max_length=200)
-    content = TextField(max_length=14_000_000)
+    content = FileField(max_length=LONGEST_FILE)
     number = TextField(max_length=100, required=False)
     holder = TextField(max_length=200, required=False)
     issued_on = serializers.DateField(required=False)
@@ -116,7 +140,7 @@ class ValuesSerializer(StrictSerializer):
     """The new values by field; what is not named stays."""
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        return {name: serializers.CharField(required=False, max_length=5000, allow_blank=True) for name in KEY_FIELDS}
+        return {name: TextField(required=False, max_length=5000, allow_blank=True) for name in KEY_FIELDS}
 
 
 @extend_schema_serializer(
@@ -129,7 +153,7 @@ class ValuesSerializer(StrictSerializer):
                     {
                         "type": "business_licence",
                         "file_name": "licence.pdf",
-                        "content": "JVBERi0xLjcK…",
+                        "content": "JVBERi0xLjcK",
                         "number": "91330100799655058B",
                         "holder": "杭州北岭户外用品有限公司",
                         "issued_on": "2026-11-20",
@@ -141,7 +165,7 @@ class ValuesSerializer(StrictSerializer):
         )
     ]
 )
-class AskSerializer(StrictSerializer):
+class AskForChangeSerializer(StrictSerializer):
     """A change of facts with its proofs; or, without `values`, one document that is newer than the one on file.
 
     `merchant` is needed by people of several shops. `renews`: the document that a renewal takes the place of, where a
@@ -155,7 +179,21 @@ class AskSerializer(StrictSerializer):
     reason = TextField(required=False, max_length=2000)
 
 
-class DecideSerializer(StrictSerializer):
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Ask for corrections",
+            {
+                "decision": "needs_info",
+                "version": "5a1f0c0de1b0c1f4a3a7e1b2f7b0f4e69c9d3c1a5e0a9d8b7c6f5e4d3c2b1a09",
+                "reasons": ["proof_unreadable"],
+                "note": "The stamp cannot be read.",
+            },
+            request_only=True,
+        )
+    ]
+)
+class ChangeDecisionSerializer(StrictSerializer):
     """A decision; `version` as it was read, `reasons` as codes of the policy for all but an approval."""
 
     decision = serializers.ChoiceField(
@@ -163,9 +201,12 @@ class DecideSerializer(StrictSerializer):
     )
     version = TextField(max_length=64)
     reasons = serializers.ListField(child=TextField(max_length=40), required=False, max_length=20)
-    note = serializers.CharField(required=False, max_length=2000, allow_blank=True)
+    note = TextField(required=False, max_length=2000, allow_blank=True)
 
 
+@extend_schema_serializer(
+    examples=[OpenApiExample("Another phone", {"contact_phone": "138 0013 8000"}, request_only=True)]
+)
 class ContactsSerializer(StrictSerializer):
     """The contacts that change; what is not named stays."""
 
@@ -173,6 +214,9 @@ class ContactsSerializer(StrictSerializer):
         return {name: TextField(required=False, max_length=100) for name in CONTACT_FIELDS}
 
 
+@extend_schema_serializer(
+    examples=[OpenApiExample("Changed", {"merchant": 17, "changed": ["contact_phone"]}, response_only=True)]
+)
 class ContactsChangedSerializer(serializers.Serializer[Any]):
     """What was changed: names of fields, none when everything was like this before."""
 
@@ -180,6 +224,7 @@ class ContactsChangedSerializer(serializers.Serializer[Any]):
     changed = serializers.ListField(child=serializers.CharField())
 
 
+@extend_schema_serializer(examples=[OpenApiExample("Waits for the shop", VERIFICATION_EXAMPLE, response_only=True)])
 class VerificationSerializer(serializers.ModelSerializer[Verification]):
     """A re-verification; `open_sections` are those without an answer."""
 

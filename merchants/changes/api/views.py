@@ -1,8 +1,8 @@
 """Changes through the API: shops ask, operators decide."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import QuerySet
@@ -13,15 +13,15 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from merchants.changes import services
+from merchants.changes import selectors, services
 from merchants.changes.api.filters import ChangeRequestFilter, VerificationFilter
 from merchants.changes.api.scopes import CHANGES_DECIDE, CHANGES_READ, MERCHANTS_WRITE
 from merchants.changes.api.serializers import (
-    AskSerializer,
+    AskForChangeSerializer,
+    ChangeDecisionSerializer,
     ChangeRequestSerializer,
     ContactsChangedSerializer,
     ContactsSerializer,
-    DecideSerializer,
     VerificationSerializer,
     facts_of,
 )
@@ -83,13 +83,21 @@ class ChangeRequestViewSet(
         found = ChangeRequest.objects.select_related("merchant", "policy_version").prefetch_related("values", "proofs")
         if self.principal.reach(scope) is None:
             found = found.exclude(submissions=0)
+        if self.action == "list":
+            found = found.prefetch_related("decisions", selectors.with_documents())
         return self.principal.narrow(found, scope)
 
-    @extend_schema(request=AskSerializer, responses={201: ChangeRequestSerializer})
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The requests, the newest first."""
+        page = cast("list[ChangeRequest]", self.paginate_queryset(self.filter_queryset(self.get_queryset())))
+        context = {**self.get_serializer_context(), "promised": selectors.promised_dates(page)}
+        return self.get_paginated_response(ChangeRequestSerializer(page, many=True, context=context).data)
+
+    @extend_schema(request=AskForChangeSerializer, responses={201: ChangeRequestSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Ask for a change with its proofs, or hand in a newer document. 409 when one of the fields has an open request
         already; 422 while a risky field is held after an unusual sign-in."""
-        said = AskSerializer(data=request.data)
+        said = AskForChangeSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         values = said.validated_data
         merchant = self._merchant(values.get("merchant"))
@@ -102,7 +110,7 @@ class ChangeRequestViewSet(
         address = self.reverse_action("detail", args=[made.number])
         return Response(self.get_serializer(made).data, status=201, headers={"Location": address})
 
-    def _asked(self, merchant: Merchant, values: dict[str, Any], papers: list[Paper]) -> ChangeRequest:
+    def _asked(self, merchant: Merchant, values: dict[str, Any], papers: Sequence[Paper]) -> ChangeRequest:
         actor, reason = self.principal.actor, values.get("reason", "")
         if values.get("values"):
             return services.request_change(
@@ -145,13 +153,13 @@ class ChangeRequestViewSet(
             done = services.withdraw(request=self.get_object(), actor=self.principal.actor)
         return Response(self.get_serializer(done).data)
 
-    @extend_schema(request=DecideSerializer, responses=ChangeRequestSerializer)
+    @extend_schema(request=ChangeDecisionSerializer, responses=ChangeRequestSerializer)
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, number: str) -> Response:
         """Approve, send back or reject. Where two people decide, the first approval proposes. 409 when the shop's
         values are no longer those of `version`, or somebody was faster."""
         change = self.get_object()
-        said = DecideSerializer(data=request.data)
+        said = ChangeDecisionSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         values = said.validated_data
         actor, note, reasons = self.principal.actor, values.get("note", ""), values.get("reasons", [])
@@ -201,4 +209,6 @@ class VerificationViewSet(
 
     def get_queryset(self) -> QuerySet[Verification]:
         found = Verification.objects.select_related("merchant", "campaign").prefetch_related("answers")
+        if self.action == "list":
+            found = found.prefetch_related(selectors.with_documents())
         return self.principal.narrow(found, CHANGES_READ.code)

@@ -95,7 +95,7 @@ class ExitDetailSerializer(ExitSerializer):
                 "properties": {
                     "code": {"type": "string"},
                     "status": {"type": "string", "enum": ["open", "done", "not_owed"]},
-                    "amount": {"type": "string", "nullable": True},
+                    "amount": {"type": ["string", "null"]},
                     "currency": {"type": "string"},
                 },
                 "required": ["code", "status", "amount", "currency"],
@@ -124,12 +124,12 @@ class ExitDetailSerializer(ExitSerializer):
         )
     ]
 )
-class AskSerializer(StrictSerializer):
+class AskForExitSerializer(StrictSerializer):
     """The owner's request to close a shop."""
 
     merchant = WholeNumberField(min_value=1, max_value=MAX_ID, help_text="The merchant's id.")
     reasons = serializers.ListField(
-        child=serializers.CharField(max_length=40), min_length=1, max_length=20, help_text="Codes of the exit policy."
+        child=TextField(max_length=40), min_length=1, max_length=20, help_text="Codes of the exit policy."
     )
     note = TextField(max_length=2000, required=False)
     contact = TextField(max_length=200, help_text="Shown to buyers in the public notice.")

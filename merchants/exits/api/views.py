@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from merchants.exits import selectors
 from merchants.exits.api.filters import ExitFilter
 from merchants.exits.api.scopes import EXITS_READ, EXITS_REQUEST
-from merchants.exits.api.serializers import AskSerializer, CancelSerializer, ExitDetailSerializer, ExitSerializer
+from merchants.exits.api.serializers import AskForExitSerializer, CancelSerializer, ExitDetailSerializer, ExitSerializer
 from merchants.exits.errors import AlreadyLeaving, ExitError
 from merchants.exits.models import Exit
 from merchants.exits.services import asking
@@ -49,11 +49,11 @@ class ExitViewSet(ApiMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, vi
     def get_serializer_class(self) -> Any:
         return ExitSerializer if self.action == "list" else ExitDetailSerializer
 
-    @extend_schema(request=AskSerializer, responses={201: ExitDetailSerializer})
+    @extend_schema(request=AskForExitSerializer, responses={201: ExitDetailSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Ask to close a shop; for its owner and the keys the owner made. A second request while one is open is
         refused (409)."""
-        said = AskSerializer(data=request.data)
+        said = AskForExitSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         values = cast(dict[str, Any], said.validated_data)
         merchant = self.principal.narrow(Merchant.objects.all(), EXITS_REQUEST.code, by="pk").filter(

@@ -48,6 +48,9 @@ class EntrySerializer(serializers.Serializer[Any]):
     by = serializers.CharField(allow_blank=True, help_text="Who did it, for operators.")
 
 
+@extend_schema_serializer(
+    many=False, examples=[OpenApiExample("A page", {"next": None, "results": [ENTRY]}, response_only=True)]
+)
 class TimelineSerializer(serializers.Serializer[Any]):
     """A page of a timeline, the newest first."""
 

@@ -37,7 +37,7 @@ class CheckSerializer(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(CheckResult.Outcome.choices)
 
 
-class FileSerializer(serializers.Serializer[Any]):
+class ReviewedDocumentSerializer(serializers.Serializer[Any]):
     """A document. `withheld`: it is personal data and its file is not handed to people of other firms."""
 
     id = serializers.IntegerField()
@@ -83,7 +83,7 @@ class FactsSerializer(serializers.Serializer[Any]):
     bank_name = serializers.CharField(allow_blank=True)
     bank_account = serializers.CharField(allow_blank=True, help_text="Masked.")
     checks = CheckSerializer(many=True)
-    documents = FileSerializer(many=True)
+    documents = ReviewedDocumentSerializer(many=True)
     reasons = OfferedReasonSerializer(many=True)
 
 

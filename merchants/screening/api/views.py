@@ -29,9 +29,12 @@ from merchants.screening.services.opinions import GIVE
 from shopops.accounts.models import User
 from shopops.api.pagination import CursorPages
 from shopops.api.problems import Conflict, Gone, Refused
+from shopops.api.renderers import FileRenderer
 from shopops.api.views import ApiMixin
 from shopops.uploads import hand_out
 
+#: What documents can be.
+SCANS = ("application/pdf", "image/jpeg", "image/png")
 _DOCUMENT = OpenApiParameter("document", OpenApiTypes.INT64, "path", description="The document's id.")
 
 
@@ -53,6 +56,7 @@ class OpinionRequestViewSet(
     filterset_class = OpinionRequestFilter
     lookup_value_regex = "[0-9]{1,18}"
     scopes = {"read": REVIEWS_READ.code, "opinion": REVIEWS_WRITE.code}
+    problems = {"retrieve": ("gone",), "opinion": ("gone",), "document": ("conflict", "gone")}
 
     def get_queryset(self) -> QuerySet[OpinionRequest]:
         return selectors.requests_of(self._reviewer())
@@ -80,8 +84,14 @@ class OpinionRequestViewSet(
         found = self._standing()
         return Response(OpinionCaseSerializer(found, context=self.get_serializer_context()).data)
 
-    @extend_schema(parameters=[_DOCUMENT], responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
-    @action(detail=True, methods=["get"], url_path=r"documents/(?P<document>[0-9]{1,18})", url_name="document")
+    @extend_schema(parameters=[_DOCUMENT], responses={(200, each): OpenApiTypes.BINARY for each in SCANS})
+    @action(
+        detail=True,
+        methods=["get"],
+        url_path=r"documents/(?P<document>[0-9]{1,18})",
+        url_name="document",
+        renderer_classes=[FileRenderer],
+    )
     def document(self, request: Request, pk: str, document: str) -> HttpResponseBase:
         """The file of a document, while the request is open; each download is logged. 409 once the opinion is given."""
         found = self._standing()
