@@ -12,6 +12,7 @@ PUBLIC = (
     "root", "healthz", "audit_roots", "status:*", "exit_notices:*", "signin:*", "account_*", "mfa_*",
     "usersessions_list", "complaints:file",
     "complaints:follow", "ui:*", "set_language", "schema", "docs", "api_problems", "api:status-list", "merchants:start",
+    "merchants:agreement*",
     "short_message", "unsubscribe", "join:link", "admin:login", "admin:logout", "admin:jsi18n",
 )  # fmt: skip
 #: Of those, the pages of one's own account: strangers are asked to sign in.
@@ -23,18 +24,22 @@ ACCOUNT = (
 #: Signed-in people's own things; whoever it does not belong to finds nothing.
 PERSONAL = (
     "merchants:*", "portal:account", "portal:preferences", "portal:message*", "join:invitation",
-    "outside:*",
+    "outside:*", "changes:proof",
 )  # fmt: skip
+#: Of those, what tells strangers beside a field of a form that they are signed out, where a sign-in page has no place.
+SIGNED_OUT = ("merchants:save",)
 #: Parts of the console that every operator has; they show nothing by themselves.
 EVERY_OPERATOR = (
     "admin:index", "admin:password_change", "admin:password_change_done", "admin:autocomplete",
     "admin:view_on_site", "admin:app_list", "admin:search",
 )  # fmt: skip
-#: Portal pages about things that are the same for every shop.
-SHARED = ("maintenance:window", "warnings:rules_version")
-#: Custom permissions of buttons whose name does not follow "<name>_<model>".
+#: Pages and routes whose arguments name nothing of a shop: they are the same for all, or about one's own shop.
+SHARED = ("maintenance:window", "warnings:rules_version", "changes:new", "changes:confirm", "api:agreement-detail")
+#: Pages of the console that gather from everywhere: whoever may open them sees the parts that they may see elsewhere.
+GATHERING = ("merchant_file:file",)
 #: Pages of Django behind which further checks stand: nobody but a superuser gets past all of them.
 SUPERUSERS = ("admin:auth_user_password_change",)
+#: Custom permissions of buttons whose name does not follow "<name>_<model>".
 BUTTONS = {"new_key": "api.manage_apikey"}
 
 
@@ -60,7 +65,7 @@ def verdict(route: Route, method: str, who: Principal) -> str:
     if route.area == "admin":
         return _console(route, method, who)
     if among(route.name, PERSONAL):
-        return "own" if who.user else "closed"
+        return "own" if who.user or (method == "POST" and among(route.name, SIGNED_OUT)) else "closed"
     raise AssertionError(
         f"{route} does not say who may come in. Portal pages: @portal_page(needs=…). Console: @console_page(…). "
         "API: scopes. Open to everybody or everybody's own: the lists of tests/doors/matrix.py."
@@ -116,4 +121,5 @@ def _api(route: Route, method: str, who: Principal) -> str:
     if scope.personal and who.is_owner:
         return "open"
     has_something = (scope.personal and who.user) or (who.name in ("B's owner", "B's key") and scope.portal is not None)
-    return "own" if has_something and not route.arguments else "closed"
+    is_somebody_elses = bool(route.arguments) and not among(route.name, SHARED)
+    return "own" if has_something and not is_somebody_elses else "closed"

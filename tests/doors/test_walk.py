@@ -3,6 +3,7 @@
 What is wrong is collected, so that one run shows all of it.
 """
 
+import contextlib
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
 from typing import Any
@@ -30,7 +31,11 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
 
     limits, settings.API_RATE_LIMITS = settings.API_RATE_LIMITS, dict.fromkeys(settings.API_RATE_LIMITS, (10**6, 60))
     with django_db_blocker.unblock(), transaction.atomic():
-        yield build()
+        found = build()
+        for route in ALL:  # here: what the first test would make were gone in the next
+            with contextlib.suppress(AssertionError):  # a test of its own tells what is missing
+                routes.address(route, found)
+        yield found
         transaction.set_rollback(True)
     settings.API_RATE_LIMITS = limits
 
@@ -104,7 +109,10 @@ def wrong(world: World, clients: dict[str, Client], route: Route, who: Principal
         yield f"{said}, but is closed to them"
     if expected == "open" and (status in (401, 403) or "login" in target):
         yield f"{said}, but is open to them"
-    shows_all = who.is_operator and expected == "open" and route.area == "admin"
+    if expected == "open" and status in (404, 410):
+        yield f"{said}, but it is there"
+    is_their_own = route.area == "admin" and not matrix.among(route.name, matrix.GATHERING)
+    shows_all = who.is_operator and expected == "open" and is_their_own
     if not shows_all and (found := foreign_marks(world, who, body, url)):
         yield f"{said} and shows {', '.join(found)}"
 
@@ -120,7 +128,7 @@ def knockers(route: Route, method: str, world: World) -> list[Principal]:
         return people if method.lower() in route.actions else _named(people, "anonymous", "A's owner")
     if matrix.among(route.name, matrix.PUBLIC):
         return _named(people, "anonymous", "A's owner", "A's viewer", "B's owner", "operator without roles")
-    if route.name == "merchants:document":
+    if route.name in ("merchants:document", "changes:proof"):
         return [each for each in people if not each.token]
     return [each for each in people if not each.is_operator and not each.token] + _named(
         people, "operator without roles", "operator: supervisor"
@@ -207,7 +215,10 @@ def roles_problems(world: World, clients: dict[str, Client]) -> list[str]:
         strongest = sorted(may_not, key=lambda each: len(each.permissions))
         for who in {id(each): each for each in (*strongest[:1], *strongest[-1:])}.values():
             problems += wrong(world, clients, route, who, "POST")
-        problems += _opens_to_nobody(world, clients, route, may)
+        if matrix.among(route.name, matrix.GATHERING):
+            problems += [problem for who in may for problem in wrong(world, clients, route, who, "GET")]
+        else:
+            problems += _opens_to_nobody(world, clients, route, may)
     return problems
 
 

@@ -68,6 +68,8 @@ class World:
     marks: list[Mark] = field(default_factory=list)
     objects: dict[type[models.Model], models.Model] = field(default_factory=dict)
     platform_endpoint: int = 0
+    #: Primary keys of things that are not their model's usual object, by what they are.
+    known: dict[str, int] = field(default_factory=dict)
 
     def one(self, model: type[models.Model]) -> models.Model:
         """An object of this model that belongs to A; made from its fields when no recipe below makes one."""
@@ -92,7 +94,9 @@ def build() -> World:
     recipes = (
         _onboarding, _opinion, _orders, _complaint, _warning, _score, _invitation, _window, _sign_in, _keys, _webhook
     )  # fmt: skip
-    for recipe in recipes:
+    from tests.doors.recipes import RECIPES
+
+    for recipe in (*recipes, *RECIPES):
         recipe(world)
     return world
 
@@ -288,10 +292,11 @@ def _keys(world: World) -> None:
 
 
 def _webhook(world: World) -> None:
-    from shopops.webhooks.models import Endpoint
+    from shopops.webhooks.models import Delivery, Endpoint
 
     url = "https://qmhook.example/in"
     world.objects[Endpoint] = _make(world, Endpoint, merchant_id=world.shop.pk, url=url)
+    world.objects[Delivery] = _make(world, Delivery, endpoint=world.objects[Endpoint])
     world.platform_endpoint = _make(world, Endpoint, merchant_id=None, url="https://platform.example/in").pk
     world.marks.append(Mark("qmhook.example", "api.manage", _all("webhooks.view_endpoint")))
 

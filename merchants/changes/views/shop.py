@@ -67,7 +67,7 @@ def _applied(request: PortalRequest, form: ContactsForm) -> bool:
 
 def _context(request: PortalRequest, merchant: Merchant, form: ContactsForm) -> dict[str, Any]:
     manages = request.member.can("shop.manage")
-    open_now = selectors.open_fields(merchant.pk)
+    open_now = selectors.open_fields(merchant.pk) if manages else {}
     application = Application.objects.filter(merchant=merchant).first()
     live = selectors.live_verification(merchant.pk) if manages else None
     return {
