@@ -10,6 +10,7 @@ from merchants import selectors as merchants
 from merchants.changes import policy, selectors
 from merchants.changes.models import ChangeRequest, Verification
 from shopops.checkup import Banner, Banners, ToDo, ToDos
+from shopops.policies.selectors import NoPolicy
 from shopops.ui import formats
 
 #: When a request that was sent back should be answered, counted from its submission; our own choice.
@@ -43,7 +44,10 @@ def _sent_back(merchant_id: int, now: dt.datetime) -> list[ToDo]:
 
 
 def _ending(merchant_id: int, now: dt.datetime) -> list[ToDo]:
-    ahead = max(policy.active()[1].expiry.days_ahead, default=0)
+    try:
+        ahead = max(policy.active()[1].expiry.days_ahead, default=0)
+    except NoPolicy:  # nobody said yet how early a renewal is asked for
+        return []
     renewed = {field for field in selectors.open_fields(merchant_id) if policy.is_document(field)}
     found = []
     for document in merchants.documents_expiring(now, ahead).filter(merchant_id=merchant_id):

@@ -10,6 +10,7 @@ from merchants.review_list import COUNT_TO, Filters, listing
 from merchants.services.queueing import QUEUE
 from merchants.views.common import person
 from merchants.views.review import reviewers_only
+from shopops.saved_views.opening import open_with_default
 from shopops.ui.paging import address
 from shopops.work.assigning import people_for
 from shopops.work.models import Risk
@@ -19,12 +20,17 @@ from shopops.work.sla import Clocks
 
 #: As many channels as the filter offers.
 MOST_CHANNELS = 30
+#: Under which its saved views are kept.
+SAVED_VIEWS = "review.queue"
 
 
 @reviewers_only()
 @require_safe
 def queue_page(request: HttpRequest) -> HttpResponse:
     """What waits, by risk and age."""
+    opened = open_with_default(request, SAVED_VIEWS)
+    if opened:
+        return opened
     user = person(request)
     tell_news(request, user)
     filters, clocks = Filters.read(request.GET), Clocks()

@@ -16,6 +16,10 @@ from shopops.policies.kinds import Text
 SCALARS = frozenset({"int", "float", "str", "bool", "choice", "date", "time", "duration"})
 
 
+#: Values that say nothing: as the default of a field they mean that it may be left empty.
+EMPTY: tuple[Any, ...] = (None, "", [], {}, {"en": "", "zh": ""})
+
+
 @dataclass(frozen=True)
 class Field:
     """A field of a struct. `default` is plain JSON; meaningless when the field is required."""
@@ -24,6 +28,11 @@ class Field:
     node: "Node"
     required: bool
     default: Any = None
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether people may leave it empty."""
+        return self.node.optional or (not self.required and self.default in EMPTY)
 
 
 @dataclass(frozen=True)

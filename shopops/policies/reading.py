@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from shopops.policies.nodes import Node
+from shopops.policies.nodes import EMPTY, Node
 from shopops.policies.words import item_name, say
 
 
@@ -26,7 +26,7 @@ def readable(node: Node, body: Any, level: int = 2) -> tuple[Part, ...]:
     shown = []
     for part in struct.fields:
         value = body.get(part.name, part.default)
-        if part.required or value not in (None, "", [], {}):
+        if part.required or value not in EMPTY:
             shown.append(_part(part.node, value, str(part.node.label), level))
     return tuple(shown)
 

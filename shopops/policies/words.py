@@ -52,7 +52,7 @@ def say(node: Node, value: Any) -> str:
     if value is None or value in ("", [], ()):
         return NOTHING
     if node.kind == "text":
-        return str(value["zh" if (get_language() or "").startswith("zh") else "en"])
+        return str(value["zh" if (get_language() or "").startswith("zh") else "en"]) or NOTHING
     if node.is_points and node.item:
         return " · ".join(
             " → ".join(say(part, each) for part, each in zip(node.item.items, row, strict=False)) for row in value

@@ -11,6 +11,7 @@ from complaints.models import Complaint
 from complaints.services import file_complaint
 from maintenance import services as maintenance
 from maintenance.models import Impact, Window
+from merchants import agreements
 from merchants.models import Application, Member, Merchant
 from merchants.services import review
 from orders.models import Order, OrderLine, Review
@@ -23,12 +24,14 @@ from warning_center.models import Warning
 SHOP_NAME = "Willow & Wren"
 
 
-def open_shop(owner: User, name: str = SHOP_NAME) -> Merchant:
-    """A shop that has been open for a year."""
+def open_shop(owner: User, name: str = SHOP_NAME, *, signed: bool = True) -> Merchant:
+    """A shop that has been open for a year and signed its agreements, unless told otherwise."""
     merchant = Merchant.objects.create(
         shop_name=name, legal_name="杭州柳语家居有限公司", opened_at=timezone.now() - 365 * DAY, external_id=name
     )
     Member.objects.create(merchant=merchant, user=owner)
+    for version in agreements.owed(merchant=merchant) if signed else ():
+        agreements.sign(version=version, merchant=merchant, actor=owner, language=owner.language or "en")
     return merchant
 
 

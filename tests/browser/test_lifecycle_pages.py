@@ -43,6 +43,7 @@ def desk_pages(life: lifecycle.Life) -> Iterator[tuple[User | None, str, str]]:
     """What operators open, and reviewers of other firms."""
     boss, file = life.supervisor, reverse("merchant_file:file", args=[life.shop.pk])
     yield boss, "queue", reverse("review:queue")
+    yield boss, "queue-narrowed", reverse("review:queue") + "?risk=3"
     yield boss, "batch", reverse("review:batch", args=[life.batch.pk])
     yield boss, "batches", reverse("review:batches")
     yield boss, "case-boxes", reverse("review:case", args=[life.read.pk])

@@ -50,16 +50,16 @@ def test_the_example_environment_uses_known_variables():
 
 def test_compose_runs_the_whole_house():
     services = COMPOSE["services"]
-    assert set(services) == {"postgres", "redis", "migrate", "web", "worker", "beat"}
+    assert set(services) == {"postgres", "redis", "migrate", "web", "worker", "reader", "beat"}
     assert services["postgres"]["image"] == "postgres:18"
     assert services["redis"]["image"] == "redis:8"
-    for name in ("web", "worker", "beat"):
+    for name in ("web", "worker", "reader", "beat"):
         assert services[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
-    for name in set(services) - {"migrate"}:
+    for name in set(services) - {"migrate", "reader"}:  # the reader gives no sign of life that could be asked for
         assert services[name]["healthcheck"]["test"][0] == "CMD"
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat", "migrate"])
+@pytest.mark.parametrize("name", ["web", "worker", "reader", "beat", "migrate"])
 def test_every_application_container_gets_the_servers(name):
     environment = COMPOSE["services"][name]["environment"]
     assert {"DATABASE_URL", "REDIS_URL", "BROKER_URL", "STATE"} <= set(environment)

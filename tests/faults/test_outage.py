@@ -208,7 +208,8 @@ def waiting_mail(house: House) -> int:
 
 
 def confirmed(log: Path) -> list[str]:
-    lines = [line.split() for line in log.read_text().splitlines()]
+    finished = log.read_text().rpartition("\n")[0]  # a line that is still being written is read the next time
+    lines = [line.split() for line in finished.splitlines()]
     return [line[1] for line in lines if line[:1] == ["confirmed"]]
 
 

@@ -43,6 +43,8 @@ def _field(part: Any) -> st.SearchStrategy[Any]:
     values = bodies(part.node)
     if part.node.kind == "str" and part.default == "":
         values = st.one_of(st.just(""), values)
+    if part.node.kind == "text" and part.is_optional:
+        values = st.one_of(st.just({"en": "", "zh": ""}), values)
     return st.one_of(st.none(), values) if part.node.optional else values
 
 

@@ -14,6 +14,7 @@ from shopops.policies.forms.parsing import parse
 from shopops.policies.forms.raw import blank, change_rows, raw_of, read
 from shopops.policies.kinds import PolicyKind, kinds
 from shopops.policies.nodes import node_of
+from shopops.policies.reading import readable
 from tests.policies.posting import as_posted
 from tests.policies.strategies import bodies, mutations
 from tests.policies.types import Everything
@@ -133,6 +134,20 @@ def test_people_type_percent_and_durations():
     body, errors = parse(EVERYTHING, read(NODE, posted))
     assert errors == {}
     assert (body["rules"][0]["share"], body["wait"]) == (0.025, "P2DT10800S")
+
+
+def test_a_text_with_a_default_is_left_empty_in_both_languages_or_in_none():
+    assert errors_of(footnote__en=" ", footnote__zh="") == {}
+    assert errors_of(title__en="", title__zh="").keys() == {"title.en", "title.zh"}
+    (only,) = errors_of(footnote__en="In one language only")
+    assert only == "footnote.zh"
+
+
+def test_an_empty_text_is_not_read_out():
+    shown = {part.label: part.value for part in readable(NODE, validated(EVERYTHING, EXAMPLE))}
+    assert "Title" in shown and "Footnote" not in shown
+    noted = validated(EVERYTHING, {**EXAMPLE, "footnote": {"en": "See art. 4", "zh": "见第四条"}})
+    assert {part.label: part.value for part in readable(NODE, noted)}["Footnote"] == "See art. 4"
 
 
 def test_two_entries_with_one_code_are_refused():

@@ -52,6 +52,7 @@ class Everything(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     days: list[dt.date] = []
     weekdays: Annotated[list[int], about("Weekdays", choices={0: "Mon", 1: "Tue", 2: "Wed"})] = []
     note: str = ""
+    footnote: Text = Text("", "")
     maybe: int | None = None
 
     def __post_init__(self) -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from merchants.models import Merchant
+from shopops.policies.services import load_packs
 from shopops.saved_views import pages, services
 from shopops.saved_views.models import QUERY, DefaultView, SavedView
 from shopops.saved_views.pages import Page
@@ -116,6 +117,37 @@ def test_a_page_of_our_own_is_open_by_its_permission(rf, lin, make_user, monkeyp
     assert pages.may_open(request, "review.queue")
     request.user = make_user("ann", roles=["announcer"])
     assert not pages.may_open(request, "review.queue")
+
+
+@pytest.fixture
+def review(db):
+    load_packs()
+    return reverse("review:queue")
+
+
+def test_the_review_list_keeps_views_and_opens_with_one(client, review, lin, zhou):
+    client.force_login(lin)
+    assert "Saved views" not in client.get(review).text
+    narrow = {"risk": "3", "category": "food", "q": ""}
+    assert "Save these filters" in client.get(review, narrow).text
+    answer = save(
+        client, review, page="review.queue", query="q=&risk=3&category=food", shared_with="reviewer", opens="on"
+    )
+    assert answer.url == review
+    assert client.get(review).url == f"{review}?risk=3&category=food"
+    assert 'href="?risk=3&amp;category=food" aria-current="true"' in client.get(review, narrow).text
+    assert client.get(review, headers={"referer": f"http://testserver{review}?risk=3"}).status_code == 200
+    client.force_login(zhou)
+    assert "Food" in client.get(review).text  # shared, and everybody's own list opens as they chose
+
+
+def test_views_of_the_review_list_are_closed_to_who_does_not_review(client, review, lin, make_user):
+    view = services.save_view(owner=lin, page="review.queue", name="Food", query="risk=3", shared_with="reviewer")
+    client.force_login(make_user("clerk", roles=["logistics_desk"]))
+    assert client.get(review).status_code == 403
+    client.post(reverse("saved_views:act", args=[view.pk]), {"verb": "open"})
+    save(client, review, page="review.queue")
+    assert SavedView.objects.count() == 1 and not DefaultView.objects.exists()
 
 
 def test_saving_leads_back_to_our_own_pages_only(client, listing, lin):

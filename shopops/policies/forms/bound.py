@@ -70,7 +70,7 @@ class Row:
 
 def bound(node: Node, raw: Any, errors: Errors) -> list[Input]:
     """Return the inputs of a document's top level."""
-    return [_input(part.node, raw[part.name], part.name, errors, _is_optional(part), 2) for part in node.fields]
+    return [_input(part.node, raw[part.name], part.name, errors, part.is_optional, 2) for part in node.fields]
 
 
 def mistakes(inputs: list[Input], errors: Errors) -> list[tuple[str, str, str]]:
@@ -94,10 +94,6 @@ def _mistakes(inputs: list[Input], above: tuple[str, ...]) -> Iterator[tuple[str
             if row.error and not any(part.name == row.name and part.error for part in row.parts):
                 yield f"id_{row.name}", " › ".join(inner), row.error
             yield from _mistakes(row.parts, inner)
-
-
-def _is_optional(part: Any) -> bool:
-    return part.node.optional or (not part.required and part.default in ("", [], {}))
 
 
 def _input(node: Node, raw: Any, name: str, errors: Errors, optional: bool, level: int) -> Input:
@@ -163,7 +159,7 @@ def _picks(item: Node, raw: list[str]) -> list[tuple[str, str, bool]]:
 def _fields(node: Node, raw: Any, name: str, errors: Errors, level: int) -> list[Input]:
     struct = node.variants[raw[TAG]] if node.kind == "union" else node
     return [
-        _input(part.node, raw[part.name], join(name, part.name), errors, _is_optional(part), level)
+        _input(part.node, raw[part.name], join(name, part.name), errors, part.is_optional, level)
         for part in struct.fields
     ]
 

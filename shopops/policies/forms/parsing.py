@@ -59,6 +59,8 @@ def _value(node: Node, raw: Any, name: str, errors: Errors, *, required: bool = 
     if node.is_lines and node.item:
         return _lines(node.item, raw, name, errors)
     if node.kind == "text":
+        if not required and not any(words.strip() for words in raw.values()):
+            return dict.fromkeys(raw, "")
         for language in ("en", "zh"):
             if not raw[language].strip():
                 errors[f"{name}.{language}"] = _("Fill this in: readers of both languages need it.")
@@ -90,7 +92,7 @@ def _struct(node: Node, raw: Any, name: str, errors: Errors) -> dict[str, Any]:
 
 
 def _may_be_empty(part: Field) -> bool:
-    return part.node.kind == "str" and part.default == ""
+    return part.node.kind in ("str", "text") and part.is_optional
 
 
 def _dict(node: Node, raw: Any, name: str, errors: Errors) -> dict[str, Any]:
