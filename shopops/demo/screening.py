@@ -54,31 +54,33 @@ def _history(operators: dict[str, User], now: dt.datetime) -> None:
 def _past(number: int, at: dt.datetime, by: User, second: User, dice: random.Random) -> None:
     """One application of the past: let in at once, after corrections, or refused; sometimes read a second time."""
     fate = dice.random()
-    application = _application(number, at, dice)
+    is_approved, is_corrected = fate < 0.88, 0.6 <= fate < 0.88
+    application = _application(number, at, dice, is_approved=is_approved, submissions=2 if is_corrected else 1, by=by)
     would = application.category != "cosmetics" and fate < 0.72
-    if fate >= 0.88:
+    if not is_approved:
         _decide(application, Decision.Kind.REJECT, by, at, would=False, reasons=["prohibited"])
-        _finish(application, "rejected", by, at)
         return
-    if fate >= 0.6:
-        _decide(application, "needs_info", by, at - 40 * HOUR, would=fate < 0.63, reasons=["legal_name"])
-        application.submissions = 2
+    if is_corrected:
+        earlier = at - 40 * HOUR
+        _decide(application, "needs_info", by, earlier, would=fate < 0.63, reasons=["legal_name"], submission=1)
     if application.category == "cosmetics":
         _propose(application, second, at - HOUR)
     item = _decide(application, Decision.Kind.APPROVE, by, at, would=would)
-    _finish(application, "approved", by, at)
     if number % 4 == 0:
         _read_again(item, application, by, second, at, dice)
 
 
-def _application(number: int, at: dt.datetime, dice: random.Random) -> Application:
+def _application(
+    number: int, at: dt.datetime, dice: random.Random, *, is_approved: bool, submissions: int, by: User
+) -> Application:
+    """The row as the last decision left it."""
     category = dice.choice(list(GOODS))
     name = f"{NAMES[number % len(NAMES)]}{GOODS[category]}{number:02d}号店"
     applicant = User(email=f"past{number:03d}@applicants.example", name=f"{NAMES[number % len(NAMES)]}店主")
     applicant.set_unusable_password()
     applicant.save()
     kind = dice.choice(TYPES)
-    return Application.objects.create(
+    application = Application(
         number=f"A-{at:%y%m%d}-P{number:03d}",
         applicant=applicant,
         shop_name=name,
@@ -87,23 +89,50 @@ def _application(number: int, at: dt.datetime, dice: random.Random) -> Applicati
         region="浙江",
         legal_name=f"浙江{NAMES[number % len(NAMES)]}{number:02d}商贸有限公司",
         uscc=credit_code("2" if kind == "sole_trader" else "1", "330100", f"MA9P{number:04d}"),
-        state=Application.State.IN_REVIEW,
+        state=Application.State.APPROVED if is_approved else Application.State.REJECTED,
         created_at=at - 60 * HOUR,
         submitted_at=at - 20 * HOUR,
-        submissions=1,
+        decided_by=by,
+        decided_at=at,
+        submissions=submissions,
         policy_version=onboarding.active()[0],
         needs_second_person=category == "cosmetics",
+    )
+    application.merchant = _shop(application, at) if is_approved else None
+    application.save()
+    return application
+
+
+def _shop(application: Application, at: dt.datetime) -> Merchant:
+    """What the approval opened: young, it has sold nothing yet."""
+    return Merchant.objects.create(
+        external_id=f"DEMO-{application.number}",
+        shop_name=application.shop_name,
+        legal_name=application.legal_name,
+        uscc=application.uscc,
+        shop_type=application.shop_type,
+        category=application.category,
+        region=application.region,
+        opened_at=at,
     )
 
 
 def _decide(
-    application: Application, kind: str, by: User, at: dt.datetime, *, would: bool, reasons: list[str] | None = None
+    application: Application,
+    kind: str,
+    by: User,
+    at: dt.datetime,
+    *,
+    would: bool,
+    reasons: list[str] | None = None,
+    submission: int | None = None,
 ) -> WorkItem:
-    """The rule's verdict, a person's decision, and the way through the queue."""
+    """The rule's verdict, a person's decision (on the last submission), and the way through the queue."""
+    submission = submission or application.submissions
     version, body = active()
     Verdict.objects.create(
         application=application,
-        submission=application.submissions,
+        submission=submission,
         version=version,
         criteria=body.criteria,
         in_force=True,
@@ -115,7 +144,7 @@ def _decide(
     )
     Decision.objects.create(
         application=application,
-        submission=application.submissions,
+        submission=submission,
         kind=kind,
         by=by,
         at=at,
@@ -163,32 +192,7 @@ def _propose(application: Application, by: User, at: dt.datetime) -> None:
         at=at,
         policy_version=onboarding.active()[0],
     )
-    application.proposed_by, application.proposed_at = by, at
-
-
-def _finish(application: Application, state: str, by: User, at: dt.datetime) -> None:
-    """Bring the row to where the decision left it; its shop is young and has sold nothing yet."""
-    merchant = None
-    if state == "approved":
-        merchant = Merchant.objects.create(
-            external_id=f"DEMO-{application.number}",
-            shop_name=application.shop_name,
-            legal_name=application.legal_name,
-            uscc=application.uscc,
-            shop_type=application.shop_type,
-            category=application.category,
-            region=application.region,
-            opened_at=at,
-        )
-    Application.objects.filter(pk=application.pk).update(
-        state=state,
-        decided_by=by,
-        decided_at=at,
-        merchant=merchant,
-        submissions=application.submissions,
-        proposed_by=application.proposed_by,
-        proposed_at=application.proposed_at,
-    )
+    Application.objects.filter(pk=application.pk).update(proposed_by=by, proposed_at=at)
 
 
 def _read_again(

@@ -12,9 +12,10 @@ from .helpers import expect, is_alive, python, wait_for
 
 pytestmark = pytest.mark.slow
 
-# Runs the programs given as {name: code}; each says its process number first.
+# Runs the programs given as {name: code}; each says its process number first. The run itself may be under nohup.
 DRIVER = """
-import json, os, sys
+import json, os, signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from shopops.embedded.supervisor import Program, Stopped, Supervisor
 codes = json.loads(os.environ["CODES"])
 supervisor = Supervisor(list(codes), dict(os.environ))
