@@ -55,7 +55,8 @@ def _past(number: int, at: dt.datetime, by: User, second: User, dice: random.Ran
     """One application of the past: let in at once, after corrections, or refused; sometimes read a second time."""
     fate = dice.random()
     is_approved, is_corrected = fate < 0.88, 0.6 <= fate < 0.88
-    application = _application(number, at, dice, is_approved=is_approved, submissions=2 if is_corrected else 1, by=by)
+    submissions = 2 if is_corrected else 1
+    application = _application(number, at, dice, by, second, is_approved=is_approved, submissions=submissions)
     would = application.category != "cosmetics" and fate < 0.72
     if not is_approved:
         _decide(application, Decision.Kind.REJECT, by, at, would=False, reasons=["prohibited"])
@@ -71,10 +72,11 @@ def _past(number: int, at: dt.datetime, by: User, second: User, dice: random.Ran
 
 
 def _application(
-    number: int, at: dt.datetime, dice: random.Random, *, is_approved: bool, submissions: int, by: User
+    number: int, at: dt.datetime, dice: random.Random, by: User, second: User, *, is_approved: bool, submissions: int
 ) -> Application:
-    """The row as the last decision left it."""
+    """The row as the last decision left it; what is risky was proposed by a second person before."""
     category = dice.choice(list(GOODS))
+    is_proposed = is_approved and category == "cosmetics"
     name = f"{NAMES[number % len(NAMES)]}{GOODS[category]}{number:02d}号店"
     applicant = User(email=f"past{number:03d}@applicants.example", name=f"{NAMES[number % len(NAMES)]}店主")
     applicant.set_unusable_password()
@@ -97,6 +99,8 @@ def _application(
         submissions=submissions,
         policy_version=onboarding.active()[0],
         needs_second_person=category == "cosmetics",
+        proposed_by=second if is_proposed else None,
+        proposed_at=at - HOUR if is_proposed else None,
     )
     application.merchant = _shop(application, at) if is_approved else None
     application.save()
@@ -192,7 +196,6 @@ def _propose(application: Application, by: User, at: dt.datetime) -> None:
         at=at,
         policy_version=onboarding.active()[0],
     )
-    Application.objects.filter(pk=application.pk).update(proposed_by=by, proposed_at=at)
 
 
 def _read_again(
