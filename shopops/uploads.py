@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -53,6 +54,16 @@ class Inspected:
     ending: str
     size: int
     sha256: str
+
+
+def described(file: UploadedFile, inspected: Inspected) -> dict[str, Any]:
+    """What a row keeps of its file: its name (at most 200 characters), type, size and hash."""
+    return {
+        "original_name": Path(file.name or "").name[:200],
+        "content_type": inspected.content_type,
+        "size": inspected.size,
+        "sha256": inspected.sha256,
+    }
 
 
 def inspect(file: UploadedFile) -> Inspected:

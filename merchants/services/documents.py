@@ -66,11 +66,8 @@ def add_document(
         document = Document(
             application=locked,
             type=type,
-            original_name=Path(file.name or "").name[:200],
-            content_type=inspected.content_type,
-            size=inspected.size,
-            sha256=inspected.sha256,
             uploaded_by=actor,
+            **uploads.described(file, inspected),
             **facts,
         )
         stored.append(document.file)

@@ -92,11 +92,8 @@ def _store(
     document = Document(
         application=application,
         type=REPORT,
-        original_name=(file.name or "").rpartition("/")[2][:200],
-        content_type=inspected.content_type,
-        size=inspected.size,
-        sha256=inspected.sha256,
         uploaded_by=actor,
+        **uploads.described(file, inspected),
     )
     new.append(document.file)
     document.file.save(f"document{inspected.ending}", file, save=False)

@@ -1,6 +1,5 @@
 """Files that prove a change: taking them in, replacing, removing."""
 
-from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -33,11 +32,8 @@ def add_proof(*, request: ChangeRequest, type: str, file: UploadedFile, actor: U
         proof = Proof(
             request=mine,
             type=type,
-            original_name=Path(file.name or "").name[:200],
-            content_type=inspected.content_type,
-            size=inspected.size,
-            sha256=inspected.sha256,
             uploaded_by=actor,
+            **uploads.described(file, inspected),
             **facts,
         )
         stored.append(proof.file)
